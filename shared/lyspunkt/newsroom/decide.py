@@ -1,0 +1,352 @@
+"""What may happen next: one function per step. A story goes in, new events come out, or `Refused`.
+
+Pure: time, people and texts come in as arguments. Messages repeat, so a step that was taken already decides `[]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from lyspunkt.newsroom import approvals, routing
+from lyspunkt.newsroom.classification import Area, Classification, Kind
+from lyspunkt.newsroom.events import (
+    ApprovalAsked,
+    ApprovalGiven,
+    ApprovalHandedOver,
+    ApprovalReminded,
+    ApprovalsRequested,
+    ChangesRequested,
+    Event,
+    PictureDerived,
+    PictureReceived,
+    PictureRefused,
+    PicturesDerived,
+    StoryApproved,
+    StoryClassified,
+    StoryEdited,
+    StoryForwarded,
+    StoryPlaced,
+    StoryRecalled,
+    StoryRejected,
+    StoryRouted,
+    StorySentForApproval,
+    StorySubmitted,
+    StoryWithdrawn,
+)
+from lyspunkt.newsroom.organisation import Organisation
+from lyspunkt.newsroom.publishing import stopped
+from lyspunkt.newsroom.refusals import Reason, Refused
+from lyspunkt.newsroom.story import Approval, Story, evolve
+
+NOT_A_STORY = "not-a-story"
+
+
+def submit(
+    story: Story | None,
+    *,
+    story_id: str,
+    source: str,
+    delivery_digest: str,
+    text_digest: str,
+    at: datetime,
+    submitter: str | None = None,
+    language: str | None = None,
+    pictures: Sequence[PictureReceived] = (),
+    wished_at: datetime | None = None,
+) -> list[Event]:
+    if story is not None:
+        return []
+    return [
+        StorySubmitted(
+            story_id=story_id,
+            at=at,
+            source=source,
+            delivery_digest=delivery_digest,
+            text_digest=text_digest,
+            submitter=submitter,
+            language=language,
+            pictures=tuple(pictures),
+            wished_at=wished_at,
+        )
+    ]
+
+
+def derive_pictures(
+    story: Story,
+    *,
+    pictures: Sequence[PictureDerived],
+    refused: Sequence[PictureRefused],
+    organisation: Organisation,
+    at: datetime,
+) -> list[Event]:
+    if not story.pictures_pending:
+        return []
+    derived = PicturesDerived(story_id=story.id, at=at, pictures=tuple(pictures), refused=tuple(refused))
+    return [derived, *_sent_by_policy(evolve(story, derived), organisation, at)]
+
+
+def classify(story: Story, *, classification: Classification, at: datetime) -> list[Event]:
+    if story.placement is not None or story.ended:
+        return []
+    return [
+        StoryClassified(
+            story_id=story.id,
+            at=at,
+            language=classification.language,
+            area=classification.area,
+            area_confidence=classification.area_confidence,
+            kind=classification.kind,
+            kind_confidence=classification.kind_confidence,
+            strategic=classification.strategic,
+            sensitive=tuple(str(flag) for flag in classification.sensitive),
+        )
+    ]
+
+
+def place(story: Story, *, area: str, kind: str, by: str, at: datetime) -> list[Event]:
+    """A person says what the story is about; it is routed again."""
+    _must_be_on_the_desk(story)
+    if area not in set(Area) or kind not in set(Kind):
+        raise Refused("unknown-choice")
+    known = story.placement
+    if known and (known.area, known.kind, known.by) == (area, kind, by):
+        return []
+    return [StoryPlaced(story_id=story.id, at=at, area=area, kind=kind, by=by)]
+
+
+def route(story: Story, *, organisation: Organisation, at: datetime) -> list[Event]:
+    if not story.awaits_routing or story.placement is None:
+        return []
+    placement = story.placement
+    sure = placement.confidence >= organisation.placing_threshold
+    if placement.kind == NOT_A_STORY and sure:
+        return [StoryForwarded(story_id=story.id, at=at, by=placement.by)]
+    to = routing.route(placement, organisation, at.astimezone(organisation.zone).date())
+    routed = StoryRouted(
+        story_id=story.id, at=at, department=to.department, communicator=to.communicator, because=to.because
+    )
+    return [routed, *_sent_by_policy(evolve(story, routed), organisation, at)]
+
+
+def edit(
+    story: Story, *, from_version: int, text_digest: str, id_number: bool, by: str, at: datetime
+) -> list[Event]:
+    """A new text. What was scheduled is stopped and approvals fall, for they were given to other words."""
+    _must_be_on_the_desk(story)
+    if text_digest == story.version.text_digest:
+        return []
+    if from_version != story.version.number:
+        raise Refused("edited-since")
+    edited = StoryEdited(
+        story_id=story.id,
+        at=at,
+        version=from_version + 1,
+        text_digest=text_digest,
+        by=by,
+        id_number=id_number,
+    )
+    return [*stopped(story, at=at, because="edited-since"), edited]
+
+
+def send_for_approval(
+    story: Story, *, version: int, by: str, flags_reviewed: bool, at: datetime
+) -> list[Event]:
+    _must_be_on_the_desk(story)
+    if version != story.version.number:
+        raise Refused("edited-since")
+    if story.phase in {"sent-for-approval", "in-review", "approved"}:
+        return []
+    if story.placement is None or story.awaits_routing:
+        raise Refused("not-placed")
+    if story.version.id_number:
+        raise Refused("id-number-in-text")
+    if story.placement.sensitive and not flags_reviewed:
+        raise Refused("flags-unreviewed")
+    if story.pictures_pending:
+        raise Refused("pictures-pending")
+    return [StorySentForApproval(story_id=story.id, at=at, version=version, by=by)]
+
+
+def request_approvals(story: Story, *, organisation: Organisation, at: datetime) -> list[Event]:
+    if story.phase != "sent-for-approval":
+        return []
+    policy, needed, asked = approvals.ask(story, organisation, at)
+    return [
+        ApprovalsRequested(
+            story_id=story.id,
+            at=at,
+            round=story.rounds + 1,
+            version=story.version.number,
+            needed=needed,
+            approvals=asked,
+            policy=policy.id,
+        )
+    ]
+
+
+def approve(story: Story, *, approval_id: str, version: int, approver: str, at: datetime) -> list[Event]:
+    if _decided(story, approval_id, version, approver, "approved"):
+        return []
+    given = ApprovalGiven(story_id=story.id, at=at, approval_id=approval_id)
+    round_ = evolve(story, given).round
+    if round_ is not None and round_.complete:
+        return [given, StoryApproved(story_id=story.id, at=at, version=version)]
+    return [given]
+
+
+def request_changes(story: Story, *, approval_id: str, version: int, approver: str, at: datetime) -> list[Event]:
+    if _decided(story, approval_id, version, approver, "changes"):
+        return []
+    return [ChangesRequested(story_id=story.id, at=at, approval_id=approval_id)]
+
+
+def reject(story: Story, *, approval_id: str, version: int, approver: str, at: datetime) -> list[Event]:
+    if _decided(story, approval_id, version, approver, "rejected"):
+        return []
+    return [StoryRejected(story_id=story.id, at=at, approval_id=approval_id)]
+
+
+def hand_over(
+    story: Story,
+    *,
+    approval_id: str,
+    version: int,
+    approver: str,
+    to: str,
+    organisation: Organisation,
+    at: datetime,
+) -> list[Event]:
+    """The approver lets someone else decide, who gets a link of their own and the same time to answer."""
+    if _decided(story, approval_id, version, approver, "handed-over"):
+        return []
+    person = organisation.person(to)
+    if person is None or person.id in {approver, story.submitter}:
+        raise Refused("unknown-person")
+    if person.absent_on(at.astimezone(organisation.zone).date()):
+        raise Refused("absent-person")
+    return [_handed_over(story, approval_id, person.id, by=approver, organisation=organisation, at=at)]
+
+
+def chase(story: Story, *, approval_id: str, organisation: Organisation, at: datetime) -> list[Event]:
+    """What an unanswered approval needs now: a reminder, then somebody else; `[]` where it is not due."""
+    approval = _open_approval(story, approval_id)
+    if approval is None:
+        return []
+    if at >= approval.deadline_at:
+        day = at.astimezone(organisation.zone).date()
+        successor = approvals.successor(story, approval_id, organisation, day)
+        if successor.id != approval.approver:
+            return [
+                _handed_over(story, approval_id, successor.id, by="deadline", organisation=organisation, at=at)
+            ]
+    if at >= approval.remind_at and not approval.reminded:
+        return [ApprovalReminded(story_id=story.id, at=at, approval_id=approval_id)]
+    return []
+
+
+def recall(story: Story, *, by: str, at: datetime) -> list[Event]:
+    """The desk takes it back: what is scheduled stops at once, what is out is taken down."""
+    if story.phase in {"recalled", "withdrawn"}:
+        return []
+    if story.ended:
+        raise Refused("story-ended")
+    return [StoryRecalled(story_id=story.id, at=at, by=by), *stopped(story, at=at, because="story-recalled")]
+
+
+def withdraw(story: Story, *, by: str, at: datetime) -> list[Event]:
+    """The submitter takes it back."""
+    if story.phase in {"recalled", "withdrawn"}:
+        return []
+    if story.ended:
+        raise Refused("story-ended")
+    return [StoryWithdrawn(story_id=story.id, at=at, by=by), *stopped(story, at=at, because="story-withdrawn")]
+
+
+def _sent_by_policy(story: Story, organisation: Organisation, at: datetime) -> list[Event]:
+    """Where the organisation sends automatically: only what needs no person's eye before the approver's."""
+    placement = story.placement
+    ordinary = (
+        organisation.sending == "automatically"
+        and story.phase == "routed"
+        and placement is not None
+        and placement.confidence >= organisation.placing_threshold
+        and placement.kind not in routing.FOR_THE_CENTRAL_DESK
+        and not placement.sensitive
+        and not story.pictures_pending
+        and len(story.versions) == 1
+    )
+    if not ordinary:
+        return []
+    return [StorySentForApproval(story_id=story.id, at=at, version=story.version.number, by="policy")]
+
+
+def _must_be_on_the_desk(story: Story) -> None:
+    if story.ended:
+        raise Refused(_ended(story))
+    if story.phase == "received":
+        raise Refused("not-on-the-desk")
+
+
+def _ended(story: Story) -> Reason:
+    match story.phase:
+        case "rejected":
+            return "story-rejected"
+        case "recalled":
+            return "story-recalled"
+        case "withdrawn":
+            return "story-withdrawn"
+    return "story-ended"
+
+
+def _open_approval(story: Story, approval_id: str) -> Approval | None:
+    if story.round is None or not story.round.open or story.phase != "in-review":
+        return None
+    approval = story.round.approval(approval_id)
+    return approval if approval and approval.decision is None else None
+
+
+def _decided(story: Story, approval_id: str, version: int, approver: str, wanted: str) -> bool:
+    """True where this very decision stands already; refuses by name where it may not be made."""
+    approval = story.round.approval(approval_id) if story.round else None
+    if approval is not None and approval.approver != approver:
+        raise Refused("not-its-approver")
+    if approval is not None and approval.decision == wanted:
+        return True
+    if approval is not None and approval.decision == "handed-over":
+        raise Refused("handed-over")
+    if story.phase in {"recalled", "withdrawn"}:
+        raise Refused(_ended(story))
+    if approval is not None and approval.decision is not None:
+        raise Refused("already-decided")
+    if version != story.version.number:
+        raise Refused("edited-since")
+    if story.phase == "rejected":
+        raise Refused("story-rejected")
+    if story.phase == "changes-requested":
+        raise Refused("changes-asked")
+    if approval is None or story.round is None or not story.round.open or story.phase != "in-review":
+        raise Refused("already-decided" if story.phase == "approved" else "not-in-review")
+    return False
+
+
+def _handed_over(
+    story: Story, approval_id: str, to: str, *, by: str, organisation: Organisation, at: datetime
+) -> ApprovalHandedOver:
+    round_ = story.round
+    if round_ is None:
+        raise Refused("not-in-review")
+    policy = next((policy for policy in organisation.policies if policy.id == round_.policy), organisation.policies[-1])
+    return ApprovalHandedOver(
+        story_id=story.id,
+        at=at,
+        approval_id=approval_id,
+        by=by,
+        to=ApprovalAsked(
+            id=f"r{round_.number}a{len(round_.approvals) + 1}",
+            approver=to,
+            remind_at=at + timedelta(hours=policy.remind_after_hours),
+            deadline_at=at + timedelta(hours=policy.deadline_hours),
+        ),
+    )
+

@@ -1,0 +1,136 @@
+"""Which fact is told to whom. Only those concerned hear of it; the words are in words/."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from lyspunkt.newsroom.events import (
+    ApprovalGiven,
+    ApprovalHandedOver,
+    ApprovalReminded,
+    ApprovalsRequested,
+    ChangesRequested,
+    Event,
+    PublicationInDoubt,
+    PublicationParked,
+    PublicationScheduled,
+    RetractionInDoubt,
+    StoryApproved,
+    StoryForwarded,
+    StoryPublished,
+    StoryRejected,
+    StoryRetracted,
+    StoryRouted,
+    StorySubmitted,
+)
+from lyspunkt.newsroom.organisation import Organisation
+from lyspunkt.newsroom.story import Story
+
+SUBMITTER = "submitter"
+"""Stands for whoever sent the story: their address lies on a row that can be erased, not here."""
+
+LetterKind = Literal[
+    "acknowledgement",
+    "story-routed",
+    "approval-asked",
+    "approval-reminder",
+    "decision-receipt",
+    "changes-requested",
+    "story-rejected",
+    "story-approved",
+    "publication-scheduled",
+    "story-published",
+    "where-to-turn",
+    "publication-parked",
+    "story-retracted",
+]
+
+
+class Letter(BaseModel):
+    """One letter to one person about one fact."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: LetterKind
+    to: str
+    """A person of the organisation, or SUBMITTER."""
+    fact_number: int
+    approval_id: str | None = None
+    publication_id: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The same at each delivery of the fact: what keeps a letter from being sent twice."""
+        return f"{self.fact_number:06d}#{self.kind}#{self.approval_id or self.publication_id or '-'}#{self.to}"
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether it may be sent again when nobody knows if it went out: it carries the same link as before."""
+        return self.kind in {"approval-asked", "approval-reminder"}
+
+
+def letters_for(event: Event, story: Story, organisation: Organisation) -> tuple[Letter, ...]:
+    """The letters that `event` causes; `story` is the story as it is now, which may have moved on."""
+    day = event.at.astimezone(organisation.zone).date()
+    communicator = _on_duty(story.communicator, organisation, day)
+
+    def letter(kind: LetterKind, to: str, **about: str) -> Letter:
+        return Letter(kind=kind, to=to, fact_number=event.number, **about)
+
+    match event:
+        case StorySubmitted():
+            return (letter("acknowledgement", SUBMITTER),)
+        case StoryForwarded():
+            return (letter("where-to-turn", SUBMITTER),)
+        case StoryRouted():
+            return (letter("story-routed", event.communicator),)
+        case ApprovalsRequested():
+            return tuple(
+                letter("approval-asked", asked.approver, approval_id=asked.id)
+                for asked in event.approvals
+                if _waits(story, asked.id)
+            )
+        case ApprovalHandedOver() if _waits(story, event.to.id):
+            return (letter("approval-asked", event.to.approver, approval_id=event.to.id),)
+        case ApprovalReminded() if _waits(story, event.approval_id):
+            return (letter("approval-reminder", _approver(story, event.approval_id), approval_id=event.approval_id),)
+        case ApprovalGiven():
+            return (letter("decision-receipt", _approver(story, event.approval_id), approval_id=event.approval_id),)
+        case ChangesRequested() | StoryRejected():
+            kind: LetterKind = "changes-requested" if isinstance(event, ChangesRequested) else "story-rejected"
+            receipt = letter("decision-receipt", _approver(story, event.approval_id), approval_id=event.approval_id)
+            return (receipt, letter(kind, communicator, approval_id=event.approval_id))
+        case StoryApproved():
+            return (letter("story-approved", communicator),)
+        case PublicationScheduled():
+            return (letter("publication-scheduled", communicator, publication_id=event.publication_id),)
+        case StoryPublished():
+            told = [letter("story-published", communicator, publication_id=event.publication_id)]
+            channel = organisation.channel(event.channel)
+            if channel is not None and channel.type == "site":
+                told.append(letter("story-published", SUBMITTER, publication_id=event.publication_id))
+            return tuple(told)
+        case PublicationParked() | PublicationInDoubt() | RetractionInDoubt():
+            return (letter("publication-parked", communicator, publication_id=event.publication_id),)
+        case StoryRetracted():
+            return (letter("story-retracted", communicator),)
+        case _:
+            return ()
+
+
+def _waits(story: Story, approval_id: str) -> bool:
+    approval = story.round.approval(approval_id) if story.round and story.round.open else None
+    return approval is not None and approval.decision is None
+
+
+def _approver(story: Story, approval_id: str) -> str:
+    approval = story.round.approval(approval_id) if story.round else None
+    return approval.approver if approval else (story.communicator or "")
+
+
+def _on_duty(person_id: str | None, organisation: Organisation, day: date) -> str:
+    person = organisation.on_duty(person_id, day) if person_id else None
+    return (person or organisation.central_on_duty(day)).id

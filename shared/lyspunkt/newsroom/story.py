@@ -1,0 +1,410 @@
+"""A story as its events left it: `evolve` one event, `replay` them all.
+
+Nothing here refuses: what has happened has happened. Whether it may happen stands in `decide`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from lyspunkt.newsroom.events import (
+    ApprovalAsked,
+    ApprovalGiven,
+    ApprovalHandedOver,
+    ApprovalReminded,
+    ApprovalsRequested,
+    ChangesRequested,
+    Event,
+    PictureDerived,
+    PictureReceived,
+    PictureRefused,
+    PicturesDerived,
+    PublicationCancelled,
+    PublicationInDoubt,
+    PublicationParked,
+    PublicationRetracted,
+    PublicationScheduled,
+    PublicationStarted,
+    RetractionInDoubt,
+    RetractionOrdered,
+    RetractionStarted,
+    StoryApproved,
+    StoryClassified,
+    StoryEdited,
+    StoryForwarded,
+    StoryPlaced,
+    StoryPublished,
+    StoryRecalled,
+    StoryRejected,
+    StoryRetracted,
+    StoryRouted,
+    StorySentForApproval,
+    StorySubmitted,
+    StoryWithdrawn,
+)
+
+Phase = Literal[
+    "received",
+    "classified",
+    "routed",
+    "sent-for-approval",
+    "in-review",
+    "changes-requested",
+    "approved",
+    "rejected",
+    "forwarded",
+    "withdrawn",
+    "recalled",
+]
+Status = Literal[
+    "received",
+    "classified",
+    "routed",
+    "in-review",
+    "changes-requested",
+    "approved",
+    "scheduled",
+    "published",
+    "waiting",
+    "rejected",
+    "forwarded",
+    "withdrawn",
+    "recalled",
+    "retracted",
+]
+PublicationStatus = Literal[
+    "scheduled", "publishing", "published", "in-doubt", "parked", "cancelled", "retracting", "retracted"
+]
+ENDED: frozenset[str] = frozenset({"rejected", "forwarded", "withdrawn", "recalled"})
+"""Phases that nothing but a retraction follows."""
+
+
+class Value(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Version(Value):
+    """One saved text of the story; the words themselves lie on the version's own row."""
+
+    number: int
+    text_digest: str
+    saved_at: datetime
+    by: str | None = None
+    id_number: bool = False
+
+
+class Placement(Value):
+    """What the story is about; `by` is `rules` or the person who said so."""
+
+    area: str
+    kind: str
+    confidence: float
+    """The lower of the two confidences; 1.0 where a person said so."""
+    strategic: bool = False
+    sensitive: tuple[str, ...] = ()
+    by: str = "rules"
+
+
+class Approval(Value):
+    """One person's decision on one version, asked or made."""
+
+    id: str
+    approver: str
+    asked_at: datetime
+    remind_at: datetime
+    deadline_at: datetime
+    reminded: bool = False
+    decision: Literal["approved", "changes", "rejected", "handed-over"] | None = None
+    decided_at: datetime | None = None
+
+
+class Round(Value):
+    """The approvals that one version needs: `needed` of `approvals`."""
+
+    number: int
+    version: int
+    needed: int
+    policy: str
+    approvals: tuple[Approval, ...]
+    open: bool = True
+
+    @property
+    def complete(self) -> bool:
+        return sum(approval.decision == "approved" for approval in self.approvals) >= self.needed
+
+    def approval(self, approval_id: str) -> Approval | None:
+        return next((approval for approval in self.approvals if approval.id == approval_id), None)
+
+
+class Publication(Value):
+    """One version on one channel at one time."""
+
+    id: str
+    channel: str
+    version: int
+    due_at: datetime
+    local: str
+    time_zone: str
+    status: PublicationStatus
+    scheduled_number: int
+    """The number of the event that set the time; part of the alarm's name, so a new time has a new alarm."""
+    started_at: datetime | None = None
+    published_at: datetime | None = None
+    where: str | None = None
+    because: str | None = None
+
+
+class Story(Value):
+    """What a story is now. Holds no person's words; `revision` is the number of its last event."""
+
+    id: str
+    revision: int
+    phase: Phase
+    source: str
+    submitted_at: datetime
+    changed_at: datetime
+    submitter: str | None = None
+    language: str | None = None
+    language_chosen: bool = False
+    wished_at: datetime | None = None
+    embargo_until: datetime | None = None
+    pictures_received: tuple[PictureReceived, ...] = ()
+    pictures: tuple[PictureDerived, ...] = ()
+    pictures_refused: tuple[PictureRefused, ...] = ()
+    pictures_pending: bool = False
+    versions: tuple[Version, ...]
+    placement: Placement | None = None
+    awaits_routing: bool = False
+    department: str | None = None
+    communicator: str | None = None
+    routed_because: str | None = None
+    round: Round | None = None
+    rounds: int = 0
+    approved_version: int | None = None
+    publications: tuple[Publication, ...] = ()
+
+    @property
+    def version(self) -> Version:
+        """The newest version."""
+        return self.versions[-1]
+
+    @property
+    def ended(self) -> bool:
+        return self.phase in ENDED
+
+    @property
+    def status(self) -> Status:
+        """The one word for where the story is, from its phase and its publications."""
+        states = {publication.status for publication in self.publications}
+        if self.phase in {"recalled", "withdrawn"} and "retracted" in states:
+            live = states & {"published", "publishing", "in-doubt", "retracting"}
+            return "retracted" if not live else self.phase  # type: ignore[return-value]
+        if self.phase == "approved":
+            if "published" in states:
+                return "published"
+            if states & {"parked", "in-doubt"}:
+                return "waiting"
+            return "scheduled" if states & {"scheduled", "publishing"} else "approved"
+        if self.phase == "sent-for-approval":
+            return "in-review"
+        return self.phase
+
+    def publication(self, publication_id: str) -> Publication | None:
+        return next((publication for publication in self.publications if publication.id == publication_id), None)
+
+
+def evolve(story: Story | None, event: Event) -> Story:
+    """The story after `event`. Only `StorySubmitted` may come without a story before it."""
+    if isinstance(event, StorySubmitted):
+        return _opened(event)
+    if story is None:
+        raise ValueError(f"{event.type} of story {event.story_id} came before StorySubmitted")
+    after = _after(story, event)
+    return after.model_copy(update={"revision": event.number or story.revision + 1, "changed_at": event.at})
+
+
+def replay(events: Iterable[Event]) -> Story | None:
+    """The story that these events, in the order of their numbers, leave behind; None without events."""
+    story: Story | None = None
+    for event in events:
+        story = evolve(story, event)
+    return story
+
+
+def _opened(event: StorySubmitted) -> Story:
+    return Story(
+        id=event.story_id,
+        revision=event.number or 1,
+        phase="received",
+        source=event.source,
+        submitted_at=event.at,
+        changed_at=event.at,
+        submitter=event.submitter,
+        language=event.language,
+        language_chosen=event.language is not None,
+        wished_at=event.wished_at,
+        embargo_until=event.embargo_until,
+        pictures_received=event.pictures,
+        pictures_pending=bool(event.pictures),
+        versions=(Version(number=1, text_digest=event.text_digest, saved_at=event.at, by=event.submitter),),
+    )
+
+
+def _after(story: Story, event: Event) -> Story:  # noqa: C901, PLR0912 - one arm per event is the clearest form
+    def with_(**update: object) -> Story:
+        return story.model_copy(update=update)
+
+    match event:
+        case PicturesDerived():
+            return with_(pictures=event.pictures, pictures_refused=event.refused, pictures_pending=False)
+        case StoryClassified():
+            version = story.versions[0].model_copy(update={"id_number": "id-number" in event.sensitive})
+            return with_(
+                phase="classified",
+                language=story.language if story.language_chosen else event.language,
+                versions=(version, *story.versions[1:]),
+                awaits_routing=True,
+                placement=Placement(
+                    area=event.area,
+                    kind=event.kind,
+                    confidence=min(event.area_confidence, event.kind_confidence),
+                    strategic=event.strategic,
+                    sensitive=event.sensitive,
+                ),
+            )
+        case StoryPlaced():
+            known = story.placement
+            return with_(
+                awaits_routing=True,
+                placement=Placement(
+                    area=event.area,
+                    kind=event.kind,
+                    confidence=1.0,
+                    strategic=known.strategic if known else False,
+                    sensitive=known.sensitive if known else (),
+                    by=event.by,
+                ),
+            )
+        case StoryRouted():
+            return with_(
+                phase="routed",
+                awaits_routing=False,
+                department=event.department,
+                communicator=event.communicator,
+                routed_because=event.because,
+            )
+        case StoryForwarded():
+            return with_(phase="forwarded", awaits_routing=False)
+        case StoryEdited():
+            version = Version(
+                number=event.version,
+                text_digest=event.text_digest,
+                saved_at=event.at,
+                by=event.by,
+                id_number=event.id_number,
+            )
+            phase: Phase = "routed" if story.phase in _UNDER_WAY else story.phase
+            return with_(phase=phase, versions=(*story.versions, version), round=_closed(story.round))
+        case StorySentForApproval():
+            return with_(phase="sent-for-approval")
+        case ApprovalsRequested():
+            asked = tuple(_asked(approval, event.at) for approval in event.approvals)
+            round_ = Round(
+                number=event.round, version=event.version, needed=event.needed, policy=event.policy, approvals=asked
+            )
+            return with_(phase="in-review", round=round_, rounds=event.round)
+        case ApprovalReminded():
+            return with_(round=_changed(story.round, event.approval_id, reminded=True))
+        case ApprovalGiven():
+            return with_(
+                round=_changed(story.round, event.approval_id, decision="approved", decided_at=event.at),
+            )
+        case ChangesRequested():
+            decided = _changed(story.round, event.approval_id, decision="changes", decided_at=event.at)
+            return with_(phase="changes-requested", round=_closed(decided))
+        case StoryRejected():
+            decided = _changed(story.round, event.approval_id, decision="rejected", decided_at=event.at)
+            return with_(phase="rejected", round=_closed(decided))
+        case ApprovalHandedOver():
+            handed = _changed(story.round, event.approval_id, decision="handed-over", decided_at=event.at)
+            if handed is None:
+                return story
+            approvals = (*handed.approvals, _asked(event.to, event.at))
+            return with_(round=handed.model_copy(update={"approvals": approvals}))
+        case StoryApproved():
+            return with_(phase="approved", approved_version=event.version, round=_closed(story.round))
+        case PublicationScheduled():
+            publication = Publication(
+                id=event.publication_id,
+                channel=event.channel,
+                version=event.version,
+                due_at=event.due_at,
+                local=event.local,
+                time_zone=event.time_zone,
+                status="scheduled",
+                scheduled_number=event.number or story.revision + 1,
+                because=event.because,
+            )
+            others = tuple(other for other in story.publications if other.id != publication.id)
+            return with_(publications=(*others, publication))
+        case PublicationStarted():
+            return _published(story, event.publication_id, status="publishing", started_at=event.at)
+        case StoryPublished():
+            return _published(
+                story, event.publication_id, status="published", published_at=event.at, where=event.where
+            )
+        case PublicationCancelled():
+            return _published(story, event.publication_id, status="cancelled", because=event.because)
+        case PublicationInDoubt() | RetractionInDoubt():
+            return _published(story, event.publication_id, status="in-doubt", because=event.because)
+        case PublicationParked():
+            return _published(story, event.publication_id, status="parked", because=event.because)
+        case StoryWithdrawn():
+            return with_(phase="withdrawn", awaits_routing=False, round=_closed(story.round))
+        case StoryRecalled():
+            return with_(phase="recalled", awaits_routing=False, round=_closed(story.round))
+        case RetractionStarted():
+            return _published(story, event.publication_id, status="retracting", started_at=event.at)
+        case PublicationRetracted():
+            return _published(story, event.publication_id, status="retracted")
+        case RetractionOrdered() | StoryRetracted() | StorySubmitted():
+            return story
+
+
+_UNDER_WAY = {"sent-for-approval", "in-review", "changes-requested", "approved"}
+
+
+def _asked(approval: ApprovalAsked, at: datetime) -> Approval:
+    return Approval(
+        id=approval.id,
+        approver=approval.approver,
+        asked_at=at,
+        remind_at=approval.remind_at,
+        deadline_at=approval.deadline_at,
+    )
+
+
+def _closed(round_: Round | None) -> Round | None:
+    return round_ and round_.model_copy(update={"open": False})
+
+
+def _changed(round_: Round | None, approval_id: str, **update: object) -> Round | None:
+    if round_ is None:
+        return None
+    approvals = tuple(
+        approval.model_copy(update=update) if approval.id == approval_id else approval
+        for approval in round_.approvals
+    )
+    return round_.model_copy(update={"approvals": approvals})
+
+
+def _published(story: Story, publication_id: str, **update: object) -> Story:
+    publications = tuple(
+        publication.model_copy(update=update) if publication.id == publication_id else publication
+        for publication in story.publications
+    )
+    return story.model_copy(update={"publications": publications})

@@ -1,0 +1,77 @@
+"""The words of people: what was written and by whom. They lie on rows that can be erased, never in events."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+LEAD_LENGTH = 240
+"""Characters, at most, of the lead that is taken from the body."""
+
+
+class PictureText(BaseModel):
+    """What is said about a picture: `alt` for those who do not see it, `name` as the file was called."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    alt: str = ""
+    name: str = ""
+
+
+class Text(BaseModel):
+    """One version's words. `salt` keeps the digest in the history from giving the words away."""
+
+    model_config = ConfigDict(frozen=True)
+
+    headline: str
+    lead: str = ""
+    body: str
+    pictures: tuple[PictureText, ...] = ()
+    language: str | None = None
+    salt: str = Field(default="", repr=False)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over salt and words; says whether a text is the one that was approved."""
+        words = self.model_dump_json(exclude={"salt"})
+        return hashlib.sha256(f"{self.salt}\n{words}".encode()).hexdigest()
+
+
+class Submission(BaseModel):
+    """Who sent it and how; `fields` are the form's other fields, kept as they came."""
+
+    model_config = ConfigDict(frozen=True)
+
+    source: str
+    received_at: datetime
+    name: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    subject: str | None = None
+    raw_key: str | None = None
+    verified: bool = False
+    """Whether the sender is proven: a signed source, or mail with DMARC pass."""
+    language: str | None = None
+    fields: dict[str, str] = Field(default_factory=dict)
+
+
+class Note(BaseModel):
+    """What a person wrote beside a decision."""
+
+    model_config = ConfigDict(frozen=True)
+
+    by: str
+    comment: str
+
+
+def lead_of(body: str) -> str:
+    """The first sentences of a body, up to LEAD_LENGTH characters, never cut inside a word."""
+    first = " ".join(body.strip().split("\n\n", 1)[0].split())
+    if len(first) <= LEAD_LENGTH:
+        return first
+    cut = first[: LEAD_LENGTH + 1]
+    end = max(cut.rfind(mark) for mark in (". ", "! ", "? "))
+    return cut[: end + 1] if end > LEAD_LENGTH // 3 else cut[: cut.rfind(" ")] + " …"
