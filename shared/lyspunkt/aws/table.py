@@ -84,10 +84,18 @@ def put(row: Row) -> None:
     client("dynamodb").put_item(TableName=settings().table, Item=to_wire(row))
 
 
-def update(partition: str, sort: str, *, set_: Row | None = None, remove: Iterable[str] = (), condition: str = "attribute_exists(PK)") -> bool:
-    """Change attributes of one row; False where `condition` does not hold."""
+def update(
+    partition: str,
+    sort: str,
+    *,
+    set_: Row | None = None,
+    remove: Iterable[str] = (),
+    condition: str = "attribute_exists(PK)",
+    values: Row | None = None,
+) -> bool:
+    """Change attributes of one row; False where `condition` (over `values`) does not hold."""
     names: dict[str, str] = {}
-    values: Row = {}
+    values = dict(values or {})
     sets: list[str] = []
     removes: list[str] = []
     for number, (name, value) in enumerate((set_ or {}).items()):

@@ -1,0 +1,106 @@
+"""The questions that cross stories, each answered by an index: who waits for whom, what is overdue, what was when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from lyspunkt.aws import layout, table
+from lyspunkt.aws.layout import Row
+from lyspunkt.newsroom.story import Story
+from lyspunkt.newsroom.texts import Text
+
+SWEPT_KEY = ("DESK", "SWEPT")
+LOOK_BACK = timedelta(hours=48)
+"""How far back a first sweep looks, before it has noted how far it has come."""
+
+
+class Waiting(BaseModel):
+    """One thing that waits for someone: a story on the desk, or an approval."""
+
+    model_config = ConfigDict(frozen=True)
+
+    story: Story
+    headline: str
+    since: AwareDatetime
+    approval_id: str | None = None
+
+
+class Overdue(BaseModel):
+    """Something whose time has come: a row of a story, by its sort key."""
+
+    model_config = ConfigDict(frozen=True)
+
+    story_id: str
+    row: str
+    due_at: str
+
+
+def waiting_for(people: Iterable[str], *, limit: int = 100) -> list[Waiting]:
+    """What waits for these people (or the central desk), longest first: one query each, one read of what they name."""
+    found: list[Row] = []
+    for person in people:
+        found += table.index("queue", "waits_for", person, limit=limit)
+    wanted: list[tuple[str, str]] = []
+    for row in found:
+        wanted += [(row["PK"], layout.STATE), (row["PK"], layout.text_key(int(row["version"])))]
+    rows = {(row["PK"], row["SK"]): row for row in table.get_many(wanted)}
+    waiting: list[Waiting] = []
+    for row in sorted(found, key=lambda row: str(row["waits_since"])):
+        state = rows.get((row["PK"], layout.STATE))
+        if state is None:
+            continue
+        words = rows.get((row["PK"], layout.text_key(int(row["version"]))))
+        waiting.append(
+            Waiting(
+                story=Story.model_validate_json(state["body"]),
+                headline=Text.model_validate_json(words["body"]).headline if words else "",
+                since=datetime.fromisoformat(str(row["waits_since"])),
+                approval_id=row["SK"].removeprefix("APPROVAL#") if row["SK"].startswith("APPROVAL#") else None,
+            )
+        )
+    return waiting
+
+
+def overdue(since: datetime, at: datetime) -> Iterator[Overdue]:
+    """What was due from `since` until `at`: one query for each hour between."""
+    for hour in dict.fromkeys(map(layout.hour, _steps(since, at, timedelta(hours=1)))):
+        for row in table.index("due", "due_on", hour, range_name="due_at", until=layout.moment(at)):
+            yield Overdue(story_id=layout.story_id_of(row["PK"]), row=row["SK"], due_at=str(row["due_at"]))
+
+
+def unrelayed(since: datetime, at: datetime) -> Iterator[tuple[str, str]]:
+    """Keys of events that lay unrelayed from `since` until `at`: one query for each quarter of an hour between."""
+    for quarter in dict.fromkeys(map(layout.quarter, _steps(since, at, timedelta(minutes=15)))):
+        rows = table.index(
+            "unrelayed", "unrelayed", quarter, range_name="unrelayed_at", until=layout.moment(at)
+        )
+        for row in rows:
+            yield row["PK"], row["SK"]
+
+
+def on_day(day: str, what: str = "OUT", *, limit: int = 200) -> list[str]:
+    """Ids of the stories that go out (`OUT`) or last changed (`CHANGED`) on a day, in order of time."""
+    rows = table.index("calendar", "day", f"{what}#{day}", limit=limit)
+    return list(dict.fromkeys(layout.story_id_of(row["PK"]) for row in rows))
+
+
+def swept_until(at: datetime) -> datetime:
+    """Up to when the sweeps so far have left nothing behind."""
+    row = table.get(*SWEPT_KEY)
+    return datetime.fromisoformat(row["until"]) if row else at - LOOK_BACK
+
+
+def note_swept(until: datetime) -> None:
+    table.put({"PK": SWEPT_KEY[0], "SK": SWEPT_KEY[1], "until": until.isoformat()})
+
+
+def _steps(since: datetime, until: datetime, step: timedelta) -> Iterator[datetime]:
+    """Moments that touch each bucket of length `step` from `since` to `until`."""
+    moment = since
+    while moment < until:
+        yield moment
+        moment += step
+    yield until

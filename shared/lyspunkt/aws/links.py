@@ -1,0 +1,73 @@
+"""Mailed links: made from a key, kept as a fingerprint, looked up by it.
+
+A token is an HMAC over what it stands for, so the same letter sent again carries the same link, and a copy of the table
+opens nothing (bar A4). Links reveal nothing and use only letters that mail software leaves alone (bar A10).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from datetime import datetime
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from lyspunkt.aws import layout, secrets, table
+from lyspunkt.settings import settings
+
+
+class Link(BaseModel):
+    """What a token opens: for whom, about what, until when."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["approval", "sign-in"]
+    person: str
+    expires_at: AwareDatetime
+    story_id: str = ""
+    approval_id: str = ""
+    version: int = 0
+    nonce: str = ""
+    """Tells two links apart that stand for the same."""
+
+
+def mint(link: Link) -> str:
+    """The token for `link`; looking it up is possible from now on. The same link gives the same token."""
+    key = secrets.secret(settings().link_key_secret)
+    token = _letters(hmac.new(key.encode(), link.model_dump_json().encode(), hashlib.sha256).digest())
+    fingerprint_ = fingerprint(token)
+    table.put_new(
+        {
+            "PK": layout.link_key(fingerprint_),
+            "SK": "LINK",
+            "body": link.model_dump_json(),
+            "expires": int(link.expires_at.timestamp()),
+        }
+    )
+    return token
+
+
+def find(token: str) -> Link | None:
+    """The link of a token, expired or not: DynamoDB deletes late, so the caller looks at `expires_at` (bar G5)."""
+    row = table.get(layout.link_key(fingerprint(token)), "LINK")
+    return Link.model_validate_json(row["body"]) if row and "used_at" not in row else None
+
+
+def use(token: str, at: datetime) -> bool:
+    """Spend a link that works once; False where it was spent already or is unknown."""
+    return table.update(
+        layout.link_key(fingerprint(token)),
+        "LINK",
+        set_={"used_at": at.isoformat()},
+        condition="attribute_exists(PK) AND attribute_not_exists(used_at)",
+    )
+
+
+def fingerprint(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _letters(digest: bytes) -> str:
+    return base64.b32encode(digest).decode().rstrip("=").lower()
