@@ -13,19 +13,18 @@ SOON = timedelta(seconds=60)
 """EventBridge Scheduler is precise to a minute; what is due sooner goes straight to the queue."""
 
 
-def set_for(story: Story, at: datetime) -> int:
-    """See that each scheduled publication has its alarm; how many were set. Repeating it does nothing more.
+def set_for(story: Story, publication: Publication, at: datetime) -> None:
+    """See that a scheduled publication has its alarm. Repeating it does nothing more.
 
     The name carries the number of the event that set the time, so a new time has a new alarm and the old one, when it
     rings, finds nothing due (bar F2).
     """
-    scheduled = [publication for publication in story.publications if publication.status == "scheduled"]
-    for publication in scheduled:
-        if publication.due_at - at <= SOON:
-            ring(story.id, publication.id)
-        else:
-            _schedule(story.id, publication)
-    return len(scheduled)
+    if publication.status != "scheduled":
+        return
+    if publication.due_at - at <= SOON:
+        ring(story.id, publication.id)
+    else:
+        _schedule(story.id, publication)
 
 
 def ring(story_id: str, publication_id: str) -> None:
