@@ -240,6 +240,8 @@ def chase(story: Story, *, approval_id: str, organisation: Organisation, at: dat
             return [
                 _handed_over(story, approval_id, successor.id, by="deadline", organisation=organisation, at=at)
             ]
+        longer = at + (approval.deadline_at - approval.asked_at)
+        return [ApprovalReminded(story_id=story.id, at=at, approval_id=approval_id, deadline_at=longer)]
     if at >= approval.remind_at and not approval.reminded:
         return [ApprovalReminded(story_id=story.id, at=at, approval_id=approval_id)]
     return []

@@ -160,6 +160,8 @@ class ApprovalsRequested(Fact):
 class ApprovalReminded(Fact):
     type: Literal["ApprovalReminded"] = "ApprovalReminded"
     approval_id: str
+    deadline_at: AwareDatetime | None = None
+    """A new deadline, where the old one ran out and nobody else could be asked."""
 
 
 class ApprovalGiven(Fact):
@@ -214,6 +216,8 @@ class PublicationStarted(Fact):
 
     type: Literal["PublicationStarted"] = "PublicationStarted"
     publication_id: str
+    claim: str
+    """Whose claim it is: the id of the run that made it."""
 
 
 class StoryPublished(Fact):
@@ -260,6 +264,7 @@ class RetractionOrdered(Fact):
 class RetractionStarted(Fact):
     type: Literal["RetractionStarted"] = "RetractionStarted"
     publication_id: str
+    claim: str
 
 
 class PublicationRetracted(Fact):

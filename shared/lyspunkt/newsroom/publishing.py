@@ -26,6 +26,10 @@ from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.slots import next_slot
 from lyspunkt.newsroom.story import Publication, Story, evolve
 
+MOST_TRIES = 5
+FIRST_WAIT = timedelta(minutes=5)
+"""Between the first and the second try; each later wait is twice as long."""
+
 TAKEN_BACK = frozenset({"recalled", "withdrawn"})
 
 
@@ -96,17 +100,23 @@ def may_publish(story: Story, publication: Publication, at: datetime) -> bool:
     )
 
 
-def claim(story: Story, *, publication_id: str, lease: timedelta, at: datetime) -> list[Event]:
-    """The intent, before the channel is touched. `lease` is how long a worker may live.
+def claim(story: Story, *, publication_id: str, claim: str, lease: timedelta, at: datetime) -> list[Event]:
+    """The intent, before the channel is touched. `claim` is the run's id, `lease` how long a run may live.
 
-    A publication that another worker holds is left alone; one whose worker must be dead is claimed again.
+    A publication that another run holds is left alone; one whose run must be dead is claimed again.
     """
     publication = story.publication(publication_id)
     if publication is None or not may_publish(story, publication, at):
         return []
     if publication.status == "scheduled" or (publication.status == "publishing" and lapsed(publication, lease, at)):
-        return [PublicationStarted(story_id=story.id, at=at, publication_id=publication_id)]
+        return [PublicationStarted(story_id=story.id, at=at, publication_id=publication_id, claim=claim)]
     return []
+
+
+def holds(story: Story, publication_id: str, claim: str) -> Publication | None:
+    """The publication, where this very run has claimed it."""
+    publication = story.publication(publication_id)
+    return publication if publication and publication.claim == claim else None
 
 
 def lapsed(publication: Publication, lease: timedelta, at: datetime) -> bool:
@@ -133,6 +143,35 @@ def doubt(story: Story, *, publication_id: str, because: str, at: datetime) -> l
     return [PublicationInDoubt(story_id=story.id, at=at, publication_id=publication_id, because=because)]
 
 
+def try_later(
+    story: Story, *, publication_id: str, because: str, organisation: Organisation, at: datetime
+) -> list[Event]:
+    """The channel certainly did not take it but may later: another time, further off with each try, at last parked."""
+    publication = story.publication(publication_id)
+    if publication is None or publication.status != "publishing":
+        return []
+    if story.phase in TAKEN_BACK:
+        because = f"story-{story.phase}"
+        return [PublicationCancelled(story_id=story.id, at=at, publication_id=publication_id, because=because)]
+    if publication.tries >= MOST_TRIES:
+        return park(story, publication_id=publication_id, because=because, at=at)
+    due_at = at + FIRST_WAIT * 2 ** (publication.tries - 1)
+    local = due_at.astimezone(organisation.zone).replace(tzinfo=None, microsecond=0)
+    return [
+        PublicationScheduled(
+            story_id=story.id,
+            at=at,
+            publication_id=publication_id,
+            channel=publication.channel,
+            version=publication.version,
+            due_at=due_at,
+            local=local.isoformat(timespec="seconds"),
+            time_zone=organisation.zone.key,
+            because="retry",
+        )
+    ]
+
+
 def park(story: Story, *, publication_id: str, because: str, at: datetime) -> list[Event]:
     publication = story.publication(publication_id)
     if publication is None or publication.status not in {"scheduled", "publishing"}:
@@ -153,12 +192,14 @@ def stopped(story: Story, *, at: datetime, because: str) -> list[Event]:
     return events
 
 
-def start_retraction(story: Story, *, publication_id: str, lease: timedelta, at: datetime) -> list[Event]:
+def start_retraction(
+    story: Story, *, publication_id: str, claim: str, lease: timedelta, at: datetime
+) -> list[Event]:
     publication = story.publication(publication_id)
     if publication is None:
         return []
     if publication.status == "published" or (publication.status == "retracting" and lapsed(publication, lease, at)):
-        return [RetractionStarted(story_id=story.id, at=at, publication_id=publication_id)]
+        return [RetractionStarted(story_id=story.id, at=at, publication_id=publication_id, claim=claim)]
     return []
 
 

@@ -19,7 +19,7 @@ class Slot(BaseModel):
     local: str
     time_zone: str
     because: str
-    """A key in words/: `wished`, `now`, `embargo`, `hours`."""
+    """A key in words/: `wished`, `now`, `embargo`, `hours`, `retry`."""
 
 
 def next_slot(

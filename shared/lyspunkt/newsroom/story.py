@@ -153,6 +153,10 @@ class Publication(Value):
     scheduled_number: int
     """The number of the event that set the time; part of the alarm's name, so a new time has a new alarm."""
     started_at: datetime | None = None
+    claim: str | None = None
+    tries: int = 0
+    repeated: bool = False
+    """Whether the claim took over from a run that never told how it ended."""
     published_at: datetime | None = None
     where: str | None = None
     because: str | None = None
@@ -254,7 +258,7 @@ def _opened(event: StorySubmitted) -> Story:
     )
 
 
-def _after(story: Story, event: Event) -> Story:  # noqa: C901, PLR0912 - one arm per event is the clearest form
+def _after(story: Story, event: Event) -> Story:  # noqa: C901 - one arm per event is the clearest form
     def with_(**update: object) -> Story:
         return story.model_copy(update=update)
 
@@ -277,15 +281,15 @@ def _after(story: Story, event: Event) -> Story:  # noqa: C901, PLR0912 - one ar
                 ),
             )
         case StoryPlaced():
-            known = story.placement
+            before = story.placement
             return with_(
                 awaits_routing=True,
                 placement=Placement(
                     area=event.area,
                     kind=event.kind,
                     confidence=1.0,
-                    strategic=known.strategic if known else False,
-                    sensitive=known.sensitive if known else (),
+                    strategic=before.strategic if before else False,
+                    sensitive=before.sensitive if before else (),
                     by=event.by,
                 ),
             )
@@ -318,7 +322,8 @@ def _after(story: Story, event: Event) -> Story:  # noqa: C901, PLR0912 - one ar
             )
             return with_(phase="in-review", round=round_, rounds=event.round)
         case ApprovalReminded():
-            return with_(round=_changed(story.round, event.approval_id, reminded=True))
+            later = {"deadline_at": event.deadline_at} if event.deadline_at else {}
+            return with_(round=_changed(story.round, event.approval_id, reminded=True, **later))
         case ApprovalGiven():
             return with_(
                 round=_changed(story.round, event.approval_id, decision="approved", decided_at=event.at),
@@ -349,10 +354,13 @@ def _after(story: Story, event: Event) -> Story:  # noqa: C901, PLR0912 - one ar
                 scheduled_number=event.number or story.revision + 1,
                 because=event.because,
             )
+            known = story.publication(publication.id)
+            if known:
+                publication = publication.model_copy(update={"tries": known.tries})
             others = tuple(other for other in story.publications if other.id != publication.id)
             return with_(publications=(*others, publication))
         case PublicationStarted():
-            return _published(story, event.publication_id, status="publishing", started_at=event.at)
+            return _claimed(story, event, "publishing")
         case StoryPublished():
             return _published(
                 story, event.publication_id, status="published", published_at=event.at, where=event.where
@@ -368,7 +376,7 @@ def _after(story: Story, event: Event) -> Story:  # noqa: C901, PLR0912 - one ar
         case StoryRecalled():
             return with_(phase="recalled", awaits_routing=False, round=_closed(story.round))
         case RetractionStarted():
-            return _published(story, event.publication_id, status="retracting", started_at=event.at)
+            return _claimed(story, event, "retracting")
         case PublicationRetracted():
             return _published(story, event.publication_id, status="retracted")
         case RetractionOrdered() | StoryRetracted() | StorySubmitted():
@@ -400,6 +408,19 @@ def _changed(round_: Round | None, approval_id: str, **update: object) -> Round 
         for approval in round_.approvals
     )
     return round_.model_copy(update={"approvals": approvals})
+
+
+def _claimed(story: Story, event: PublicationStarted | RetractionStarted, status: PublicationStatus) -> Story:
+    known = story.publication(event.publication_id)
+    return _published(
+        story,
+        event.publication_id,
+        status=status,
+        started_at=event.at,
+        claim=event.claim,
+        tries=known.tries + 1 if known else 1,
+        repeated=known is not None and known.status == status,
+    )
 
 
 def _published(story: Story, publication_id: str, **update: object) -> Story:
