@@ -23,9 +23,7 @@ LEASE = timedelta(seconds=60)
 
 def step(fact: RetractionOrdered) -> None:
     about, claim = {"publication_id": fact.publication_id}, uuid4().hex
-    story = ledger.record(
-        fact.story_id, publishing.start_retraction, claim=claim, lease=LEASE, at=clock.now(), **about
-    )
+    story = ledger.record(fact.story_id, publishing.start_retraction, claim=claim, lease=LEASE, at=clock.now(), **about)
     publication = publishing.holds(story, fact.publication_id, claim)
     if publication is None or publication.status != "retracting":
         return

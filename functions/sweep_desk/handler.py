@@ -1,6 +1,7 @@
 """Every minute: what should have happened and did not -> it happens now, or someone hears of it.
 
-Three questions, each answered by an index: which facts are not on the bus, which times have passed, which steps are owed.
+Three questions, each answered by an index: which facts are not on the bus, which times have passed, which steps are
+owed.
 """
 
 from datetime import datetime, timedelta
@@ -25,7 +26,7 @@ MOST = 200
 
 
 def sweep(at: datetime) -> dict[str, int]:
-    """Mend what is overdue at `at`; how many of each kind were mended. Notes how far it came only when nothing is left."""
+    """Mend what is overdue at `at`; how many of each kind were mended. Notes how far it came when nothing is left."""
     since = desk.swept_until(at)
     mended = {"relayed": 0, "rung": 0, "chased": 0, "stuck": 0, "left": 0}
     for key, sort in desk.unrelayed(since, at - IN_FLIGHT):

@@ -57,7 +57,9 @@ class Run:
 class Functions:
     """All functions of one world, in one process and therefore with one environment."""
 
-    def __init__(self, world: World, recorder: Recorder, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, world: World, recorder: Recorder, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.runs: list[Run] = []
         self._world = world
         self._recorder = recorder
@@ -118,7 +120,9 @@ def _load(world: World, setup: FunctionSetup) -> Handler:
     module_name, _, attribute = setup.handler.rpartition(".")
     path = world.template.path.parent / setup.folder / f"{module_name.replace('.', '/')}.py"
     if not path.is_file():
-        raise TemplateFault(f"{setup.name}: the template says {setup.folder}{setup.handler}, and {path.name} is not there")
+        raise TemplateFault(
+            f"{setup.name}: the template says {setup.folder}{setup.handler}, and {path.name} is not there"
+        )
     unique = f"lyspunkt_function_{setup.name}"
     spec = importlib.util.spec_from_file_location(unique, path)
     if spec is None or spec.loader is None:
@@ -139,7 +143,9 @@ def _shared(functions: Any) -> dict[str, str]:
     for function in functions:
         for key, value in function.environment.items():
             if together.setdefault(key, value) != value:
-                raise TemplateFault(f"{function.name} has another {key} than the rest: put it in Globals, or name it apart")
+                raise TemplateFault(
+                    f"{function.name} has another {key} than the rest: put it in Globals, or name it apart"
+                )
     return together
 
 
@@ -151,5 +157,7 @@ def _forget() -> None:
         if callable(getattr(module, "forget", None)):
             module.forget()
         for value in list(vars(module).values()):
-            if getattr(value, "__module__", "").startswith("lyspunkt") and callable(getattr(value, "cache_clear", None)):
+            if getattr(value, "__module__", "").startswith("lyspunkt") and callable(
+                getattr(value, "cache_clear", None)
+            ):
                 value.cache_clear()

@@ -12,7 +12,7 @@ from typing import Any
 from infra.local.world import MailRule, World
 
 VERDICTS = ("spam", "virus", "spf", "dkim", "dmarc")
-PASS: Mapping[str, str] = {verdict: "PASS" for verdict in VERDICTS}
+PASS: Mapping[str, str] = dict.fromkeys(VERDICTS, "PASS")
 
 
 class NoSuchMailbox(Exception):
@@ -31,7 +31,13 @@ def rule_for(world: World, recipient: str) -> MailRule:
 
 
 def deliver(
-    world: World, raw: bytes, *, sender: str, recipients: Sequence[str], verdicts: Mapping[str, str], at: datetime
+    world: World,
+    raw: bytes,
+    *,
+    sender: str,
+    recipients: Sequence[str],
+    verdicts: Mapping[str, str],
+    at: datetime,
 ) -> str:
     """Keep the mail and tell the topic; the id that SES would give it. Raises NoSuchMailbox.
 
@@ -42,18 +48,29 @@ def deliver(
     key = f"{rule.prefix}{message_id}"
     world.client("s3").put_object(Bucket=rule.bucket, Key=key, Body=raw)
     if rule.topic:
-        told = notification(rule, raw, message_id=message_id, key=key, sender=sender, recipients=recipients, at=at)
+        told = notification(
+            rule, raw, message_id=message_id, key=key, sender=sender, recipients=recipients, at=at
+        )
         for verdict in VERDICTS:
             told["receipt"][f"{verdict}Verdict"] = {"status": verdicts.get(verdict, "PASS")}
         if verdicts.get("dmarc") == "FAIL":
             told["receipt"]["dmarcPolicy"] = "none"
         text = json.dumps(told)
-        world.client("sns").publish(TopicArn=rule.topic, Message=text, Subject="Amazon SES Email Receipt Notification")
+        world.client("sns").publish(
+            TopicArn=rule.topic, Message=text, Subject="Amazon SES Email Receipt Notification"
+        )
     return message_id
 
 
 def notification(
-    rule: MailRule, raw: bytes, *, message_id: str, key: str, sender: str, recipients: Sequence[str], at: datetime
+    rule: MailRule,
+    raw: bytes,
+    *,
+    message_id: str,
+    key: str,
+    sender: str,
+    recipients: Sequence[str],
+    at: datetime,
 ) -> dict[str, Any]:
     """What SES tells a topic of a mail that it kept, without the verdicts."""
     headers = [{"name": name, "value": str(value)} for name, value in message_from_bytes(raw).raw_items()]

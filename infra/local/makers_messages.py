@@ -24,7 +24,9 @@ _QUEUE_ATTRIBUTES = (
 
 
 def _queue(world: World, resource: Resource, given: Properties) -> Made:
-    only(resource, given, *_QUEUE_ATTRIBUTES, "QueueName", "SqsManagedSseEnabled", "MaximumMessageSize", "Tags")
+    only(
+        resource, given, *_QUEUE_ATTRIBUTES, "QueueName", "SqsManagedSseEnabled", "MaximumMessageSize", "Tags"
+    )
     name = given.get("QueueName", world.name(resource.name) + (".fifo" if given.get("FifoQueue") else ""))
     attributes = {key: _text(given[key]) for key in _QUEUE_ATTRIBUTES if key in given}
     url = world.client("sqs").create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
@@ -52,15 +54,28 @@ def _subscription(world: World, resource: Resource, given: Properties) -> Made:
     only(
         resource,
         given,
-        *("TopicArn", "Protocol", "Endpoint", "RedrivePolicy", "RawMessageDelivery", "FilterPolicy", "FilterPolicyScope"),
+        *(
+            "TopicArn",
+            "Protocol",
+            "Endpoint",
+            "RedrivePolicy",
+            "RawMessageDelivery",
+            "FilterPolicy",
+            "FilterPolicyScope",
+        ),
     )
     if given["Protocol"] == "lambda":
         raise UnknownResource(f"{resource.name}: a topic that calls a function; let it fill a queue")
     attributes = {
-        key: _text(given[key]) for key in ("RawMessageDelivery", "FilterPolicy", "FilterPolicyScope") if key in given
+        key: _text(given[key])
+        for key in ("RawMessageDelivery", "FilterPolicy", "FilterPolicyScope")
+        if key in given
     }
     answer = world.client("sns").subscribe(
-        TopicArn=given["TopicArn"], Protocol=given["Protocol"], Endpoint=given["Endpoint"], Attributes=attributes
+        TopicArn=given["TopicArn"],
+        Protocol=given["Protocol"],
+        Endpoint=given["Endpoint"],
+        Attributes=attributes,
     )
     return Made(answer["SubscriptionArn"], {"Arn": answer["SubscriptionArn"]})
 
@@ -86,7 +101,9 @@ def _rule(world: World, resource: Resource, given: Properties) -> Made:
         if ":lambda:" not in target["Arn"]:
             continue
         if "EventPattern" in given:
-            raise UnknownResource(f"{resource.name} calls a function straight from the bus; let it fill a queue (bar D8)")
+            raise UnknownResource(
+                f"{resource.name} calls a function straight from the bus; let it fill a queue (bar D8)"
+            )
         if given.get("State", "ENABLED") == "ENABLED":
             function = world.function_at(target["Arn"])
             world.ticks.append(TickSetup(name, given["ScheduleExpression"], function, target.get("Input")))

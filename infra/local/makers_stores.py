@@ -15,7 +15,9 @@ def only(resource: Resource, given: Properties, *known: str) -> None:
     """Raise UnknownResource where the template says more than is known here."""
     strange = sorted(set(given) - set(known))
     if strange:
-        raise UnknownResource(f"{resource.name}: the local runtime does not know {resource.type} {', '.join(strange)}")
+        raise UnknownResource(
+            f"{resource.name}: the local runtime does not know {resource.type} {', '.join(strange)}"
+        )
 
 
 def _table(world: World, resource: Resource, given: Properties) -> Made:
@@ -31,7 +33,12 @@ def _table(world: World, resource: Resource, given: Properties) -> Made:
         )
         if key in given
     }
-    aside = ("TableName", "StreamSpecification", "TimeToLiveSpecification", "PointInTimeRecoverySpecification")
+    aside = (
+        "TableName",
+        "StreamSpecification",
+        "TimeToLiveSpecification",
+        "PointInTimeRecoverySpecification",
+    )
     only(resource, given, *as_given, *aside, "SSESpecification", "Tags", "DeletionProtectionEnabled")
     dynamodb = world.client("dynamodb")
     name = given.get("TableName", world.name(resource.name))
@@ -46,8 +53,19 @@ def _table(world: World, resource: Resource, given: Properties) -> Made:
 
 
 def _bucket(world: World, resource: Resource, given: Properties) -> Made:
-    made_here = ("BucketName", "PublicAccessBlockConfiguration", "CorsConfiguration", "NotificationConfiguration")
-    on_aws_only = ("BucketEncryption", "LifecycleConfiguration", "OwnershipControls", "Tags", "LoggingConfiguration")
+    made_here = (
+        "BucketName",
+        "PublicAccessBlockConfiguration",
+        "CorsConfiguration",
+        "NotificationConfiguration",
+    )
+    on_aws_only = (
+        "BucketEncryption",
+        "LifecycleConfiguration",
+        "OwnershipControls",
+        "Tags",
+        "LoggingConfiguration",
+    )
     only(resource, given, *made_here, *on_aws_only, "VersioningConfiguration")
     s3 = world.client("s3")
     name = given.get("BucketName", world.name(resource.name).lower())
@@ -59,11 +77,15 @@ def _bucket(world: World, resource: Resource, given: Properties) -> Made:
     if "VersioningConfiguration" in given:
         s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=given["VersioningConfiguration"])
     if "CorsConfiguration" in given:
-        rules = [{_cors(key): value for key, value in rule.items()} for rule in given["CorsConfiguration"]["CorsRules"]]
+        rules = [
+            {_cors(key): value for key, value in rule.items()}
+            for rule in given["CorsConfiguration"]["CorsRules"]
+        ]
         s3.put_bucket_cors(Bucket=name, CORSConfiguration={"CORSRules": rules})
     if "NotificationConfiguration" in given:
         s3.put_bucket_notification_configuration(
-            Bucket=name, NotificationConfiguration=_notifications(resource, given["NotificationConfiguration"])
+            Bucket=name,
+            NotificationConfiguration=_notifications(resource, given["NotificationConfiguration"]),
         )
     world.buckets.append(name)
     arn = f"arn:aws:s3:::{name}"

@@ -21,7 +21,13 @@ class QueueReader:
     """Reads one queue. A message that fails is visible again at once; the endpoint's redrive goes by receive counts."""
 
     def __init__(
-        self, world: World, functions: Functions, setup: ReaderSetup, *, shuffle: random.Random | None, twice: bool
+        self,
+        world: World,
+        functions: Functions,
+        setup: ReaderSetup,
+        *,
+        shuffle: random.Random | None,
+        twice: bool,
     ) -> None:
         self._sqs = world.client("sqs")
         self._url = world.queue_url(setup.source)
@@ -64,9 +70,11 @@ class QueueReader:
             answer = self._functions.invoke(self._setup.function, event)
         except TemplateFault:
             raise
-        except Exception:  # noqa: BLE001 - whatever it is, Lambda returns the whole batch to the queue
+        except Exception:
             return {message["MessageId"] for message in messages}
-        return failures(answer, [message["MessageId"] for message in messages]) if self._setup.partial else set()
+        return (
+            failures(answer, [message["MessageId"] for message in messages]) if self._setup.partial else set()
+        )
 
     def _settle(self, messages: list[Any], failed: set[str]) -> None:
         for message in messages:
@@ -76,7 +84,9 @@ class QueueReader:
                 continue
             self._failures[message["MessageId"]] += 1
             if self._redrives or self._failures[message["MessageId"]] < MOST_TRIES:
-                self._sqs.change_message_visibility(QueueUrl=self._url, ReceiptHandle=handle, VisibilityTimeout=0)
+                self._sqs.change_message_visibility(
+                    QueueUrl=self._url, ReceiptHandle=handle, VisibilityTimeout=0
+                )
 
     def _wanted(self, message: Mapping[str, Any]) -> bool:
         if not self._setup.patterns:
@@ -85,7 +95,9 @@ class QueueReader:
             body: Any = json.loads(message["Body"])
         except ValueError:
             body = message["Body"]
-        return any(matches(json.loads(pattern), {**message, "body": body}) for pattern in self._setup.patterns)
+        return any(
+            matches(json.loads(pattern), {**message, "body": body}) for pattern in self._setup.patterns
+        )
 
     def _record(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """A message as Lambda hands it over."""
@@ -108,7 +120,11 @@ class QueueReader:
 
 
 def _attribute(value: Mapping[str, Any]) -> dict[str, Any]:
-    attribute: dict[str, Any] = {"stringListValues": [], "binaryListValues": [], "dataType": value["DataType"]}
+    attribute: dict[str, Any] = {
+        "stringListValues": [],
+        "binaryListValues": [],
+        "dataType": value["DataType"],
+    }
     if "StringValue" in value:
         attribute["stringValue"] = value["StringValue"]
     if "BinaryValue" in value:

@@ -153,7 +153,11 @@ class Recorder:
                 number=len(self.letters) + 1,
                 message_id=str(answer.get("MessageId", "")),
                 sender=str(call.parameters.get("FromEmailAddress", "")),
-                to=tuple(address for kind in ("To", "Cc", "Bcc") for address in destination.get(f"{kind}Addresses", ())),
+                to=tuple(
+                    address
+                    for kind in ("To", "Cc", "Bcc")
+                    for address in destination.get(f"{kind}Addresses", ())
+                ),
                 raw=raw if isinstance(raw, bytes) else str(raw).encode(),
                 at=clock.now(),
                 function=call.function,

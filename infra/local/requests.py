@@ -71,7 +71,10 @@ class Router:
 def _exactness(route: RouteSetup) -> tuple[object, ...]:
     """Sorts first: exact parts before {name} before {name+}, part by part; a method before ANY."""
     parts = route.path.strip("/").split("/")
-    return ([2 if part.endswith("+}") else 1 if part.startswith("{") else 0 for part in parts], route.method == "ANY")
+    return (
+        [2 if part.endswith("+}") else 1 if part.startswith("{") else 0 for part in parts],
+        route.method == "ANY",
+    )
 
 
 def _match(pattern: str, path: str) -> dict[str, str] | None:
@@ -182,7 +185,10 @@ def refused(status: int, message: str) -> Response:
 def too_large(request: Request) -> Response | None:
     if len(request.body) > LARGEST_BODY:
         return refused(413, "Request Entity Too Large")
-    if len(request.path) + len(request.query) + sum(len(n) + len(v) + 4 for n, v in request.headers) > LARGEST_HEAD:
+    if (
+        len(request.path) + len(request.query) + sum(len(n) + len(v) + 4 for n, v in request.headers)
+        > LARGEST_HEAD
+    ):
         return refused(431, "Request Header Fields Too Large")
     return None
 

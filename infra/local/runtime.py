@@ -1,9 +1,9 @@
 """The whole of Lyspunkt in one process: carries requests, mails, rows, messages and ticks to the handlers.
 
-    with started() as runtime:
-        runtime.request("POST", "/webhooks/SOURCE", headers, body)
-        runtime.settle()
-        runtime.letters()
+with started() as runtime:
+    runtime.request("POST", "/webhooks/SOURCE", headers, body)
+    runtime.settle()
+    runtime.letters()
 """
 
 from __future__ import annotations
@@ -106,9 +106,13 @@ class Runtime:
             response = requests.response_from(answer)
         except TemplateFault:
             raise
-        except Exception:  # noqa: BLE001 - API Gateway tells the world no more than this; the run is recorded
+        except Exception:
             return requests.refused(500, "Internal Server Error")
-        return Response(response.status, response.headers, b"", response.cookies) if request.method == "HEAD" else response
+        return (
+            Response(response.status, response.headers, b"", response.cookies)
+            if request.method == "HEAD"
+            else response
+        )
 
     def mail(
         self,
@@ -165,7 +169,9 @@ class Runtime:
         clock.set_offset(max(offset, clock.offset()))
 
     def _domain(self, request: Request) -> str:
-        return request.header("host") or urlsplit(os.environ.get("LYSPUNKT_ADDRESS", "")).netloc or "localhost"
+        return (
+            request.header("host") or urlsplit(os.environ.get("LYSPUNKT_ADDRESS", "")).netloc or "localhost"
+        )
 
 
 @contextmanager
@@ -190,7 +196,11 @@ def started(
         address = stack.enter_context(endpoint_at(wanted))
         recorder = Recorder(disable_schedules=foreign)
         stack.callback(clock.set_offset, clock.offset())
-        world = make(_loaded(template, template.stat().st_mtime_ns, tuple((parameters or {}).items())), endpoint=address, foreign=foreign)
+        world = make(
+            _loaded(template, template.stat().st_mtime_ns, tuple((parameters or {}).items())),
+            endpoint=address,
+            foreign=foreign,
+        )
         stack.enter_context(recorder.listening())
         runtime = Runtime(world, recorder, environment=environment, seed=seed, twice=twice)
         stack.enter_context(runtime.functions.environment())

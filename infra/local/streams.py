@@ -24,7 +24,13 @@ class StreamReader:
     """Reads one stream in order; a batch that fails holds up what comes after it until it is through or given up."""
 
     def __init__(
-        self, world: World, functions: Functions, setup: ReaderSetup, *, shuffle: random.Random | None, twice: bool
+        self,
+        world: World,
+        functions: Functions,
+        setup: ReaderSetup,
+        *,
+        shuffle: random.Random | None,
+        twice: bool,
     ) -> None:
         self._streams = world.client("dynamodbstreams")
         self._sqs = world.client("sqs")
@@ -111,7 +117,7 @@ class StreamReader:
             answer = self._functions.invoke(self._setup.function, {"Records": records})
         except TemplateFault:
             raise
-        except Exception:  # noqa: BLE001 - whatever it is, Lambda tries the whole batch again
+        except Exception:
             return 0
         named = failures(answer, numbers) if self._setup.partial else set()
         return min(numbers.index(number) for number in named) if named else None
@@ -128,7 +134,11 @@ class StreamReader:
                 "condition": "RetryAttemptsExhausted",
                 "approximateInvokeCount": tries,
             },
-            "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+            "responseContext": {
+                "statusCode": 200,
+                "executedVersion": "$LATEST",
+                "functionError": "Unhandled",
+            },
             "version": "1.0",
             "timestamp": datetime.now().astimezone().isoformat(),
             "DDBStreamBatchInfo": {

@@ -67,7 +67,9 @@ class Template:
         while wanted:
             ready = [name for name, needs in wanted.items() if needs <= done]
             if not ready:
-                raise TemplateFault(f"these resources refer to each other in a circle: {', '.join(sorted(wanted))}")
+                raise TemplateFault(
+                    f"these resources refer to each other in a circle: {', '.join(sorted(wanted))}"
+                )
             for name in ready:
                 del wanted[name]
                 done.add(name)
@@ -195,7 +197,11 @@ def _references(value: Any) -> Iterator[str]:
                 yield part[0] if isinstance(part, list) else part.split(".")[0]
             elif key == "Fn::Sub":
                 text, given = (part, {}) if isinstance(part, str) else part
-                yield from (name.split(".")[0] for bang, name in _IN_SUB.findall(text) if not bang and name not in given)
+                yield from (
+                    name.split(".")[0]
+                    for bang, name in _IN_SUB.findall(text)
+                    if not bang and name not in given
+                )
                 yield from _references(given)
             else:
                 yield from _references(part)

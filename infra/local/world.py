@@ -119,7 +119,9 @@ class World:
         if service not in self._clients:
             if self._session is None:
                 self._session = boto3.Session()
-            config = Config(account_id_endpoint_mode="disabled", retries={"total_max_attempts": 3, "mode": "standard"})
+            config = Config(
+                account_id_endpoint_mode="disabled", retries={"total_max_attempts": 3, "mode": "standard"}
+            )
             self._clients[service] = self._session.client(service, config=config, endpoint_url=self.endpoint)
         return self._clients[service]
 
@@ -161,7 +163,9 @@ class World:
             return made.ref
         if attribute not in made.attributes:
             kind = self.template.resources[resource].type
-            raise UnknownResource(f"{resource}.{attribute}: the local runtime knows no such attribute of {kind}")
+            raise UnknownResource(
+                f"{resource}.{attribute}: the local runtime knows no such attribute of {kind}"
+            )
         return made.attributes[attribute]
 
 
@@ -177,7 +181,9 @@ def make(template: Template, *, endpoint: str | None = None, foreign: bool = Fal
 
     unknown = sorted({f"{r.type} ({r.name})" for r in template.resources.values() if r.type not in MAKERS})
     if unknown:
-        raise UnknownResource(f"the local runtime does not know {', '.join(unknown)}: teach it in infra/local/makers.py")
+        raise UnknownResource(
+            f"the local runtime does not know {', '.join(unknown)}: teach it in infra/local/makers.py"
+        )
     world = World(template, endpoint=endpoint, foreign=foreign)
     template.values["AWS::AccountId"] = world.client("sts").get_caller_identity()["Account"]
     for resource in template.in_order():

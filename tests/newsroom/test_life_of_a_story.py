@@ -7,15 +7,22 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
 from lyspunkt.newsroom import decide, publishing
 from lyspunkt.newsroom.events import EVENT, Event, StoryApproved, StoryPublished
 from lyspunkt.newsroom.refusals import REASONS, Refused
 from lyspunkt.newsroom.story import replay
-
 from tests.support.lyngvig import NOON, Desk, approved, classification, in_review, lyngvig, out, routed, submitted
 
 LEASE = timedelta(minutes=1)
-PEOPLE = ["roads-head", "roads-communicator", "press-officer", "chief-of-communications", "municipal-director", "nobody"]
+PEOPLE = [
+    "roads-head",
+    "roads-communicator",
+    "press-officer",
+    "chief-of-communications",
+    "municipal-director",
+    "nobody",
+]
 Command = Callable[[], list[Event]]
 
 
@@ -127,9 +134,7 @@ class LifeOfAStory(RuleBasedStateMachine):
 
     @rule(twice=st.booleans())
     def schedule(self, twice: bool) -> None:
-        self._give(
-            lambda: publishing.schedule(self.desk.now, organisation=self.organisation, at=self.at), twice=twice
-        )
+        self._give(lambda: publishing.schedule(self.desk.now, organisation=self.organisation, at=self.at), twice=twice)
 
     @rule(which=st.integers(0, 2), end=st.sampled_from(["out", "out", "doubt", "park", "later", "crash"]))
     def publish(self, which: int, end: str) -> None:

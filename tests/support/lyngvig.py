@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+
 from lyspunkt.newsroom import decide, publishing
 from lyspunkt.newsroom.classification import Classification, Guess
 from lyspunkt.newsroom.events import Event

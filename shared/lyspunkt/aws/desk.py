@@ -74,9 +74,7 @@ def overdue(since: datetime, at: datetime) -> Iterator[Overdue]:
 def unrelayed(since: datetime, at: datetime) -> Iterator[tuple[str, str]]:
     """Keys of events that lay unrelayed from `since` until `at`: one query for each quarter of an hour between."""
     for quarter in dict.fromkeys(map(layout.quarter, _steps(since, at, timedelta(minutes=15)))):
-        rows = table.index(
-            "unrelayed", "unrelayed", quarter, range_name="unrelayed_at", until=layout.moment(at)
-        )
+        rows = table.index("unrelayed", "unrelayed", quarter, range_name="unrelayed_at", until=layout.moment(at))
         for row in rows:
             yield row["PK"], row["SK"]
 

@@ -1,7 +1,7 @@
 """The one table: every key, index and row of Lyspunkt. The same as a table: shared/README.md.
 
-A row is a flat dict of strings and integers; a model lies in `body` as JSON, and beside it only what a key, an index or a
-condition needs. Four sparse indexes answer the questions that no partition can:
+A row is a flat dict of strings and integers; a model lies in `body` as JSON, and beside it only what a key, an index
+or a condition needs. Four sparse indexes answer the questions that no partition can:
 
 queue      who waits for whom     waits_for, waits_since
 due        what is overdue        due_on (hour), due_at

@@ -49,7 +49,7 @@ def record(story_id: str, decision: Decision, *, also: Also | None = None, **giv
         before = found[0] if found else None
         events = _decide(decision, story_id, before, given)
         if not events:
-            return _known(story_id, before)
+            return _known(before)
         after = append(before, events, link=found[1] if found else chain.START, append_id=append_id, also=also)
         if after is not None:
             return after
@@ -89,7 +89,7 @@ def read(story_id: str) -> Story | None:
 
 def story(story_id: str) -> Story:
     """The story; raises Refused("story-unknown")."""
-    return _known(story_id, read(story_id))
+    return _known(read(story_id))
 
 
 def history(story_id: str) -> list[tuple[Event, str]]:
@@ -127,7 +127,7 @@ def _state(story_id: str) -> tuple[Story, str] | None:
     return (Story.model_validate_json(row["body"]), str(row["link"])) if row else None
 
 
-def _known(story_id: str, found: Story | None) -> Story:
+def _known(found: Story | None) -> Story:
     if found is None:
         raise Refused("story-unknown")
     return found

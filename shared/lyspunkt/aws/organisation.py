@@ -59,7 +59,9 @@ def apply(new: Organisation, *, by: str, on_revision: int) -> int:
         placed = table.put_new(row)
     else:
         changed = {name: value for name, value in row.items() if name not in {"PK", "SK"}}
-        placed = table.update(KEY, CURRENT, set_=changed, condition=f"revision = {_REVISION}", values={_REVISION: on_revision})
+        placed = table.update(
+            KEY, CURRENT, set_=changed, condition=f"revision = {_REVISION}", values={_REVISION: on_revision}
+        )
     if not placed:
         raise EditedSince(f"the organisation was changed since revision {on_revision}")
     forget()

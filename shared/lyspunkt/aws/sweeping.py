@@ -39,8 +39,7 @@ def step_again(story_id: str, at: datetime) -> bool:
     )
     events = [event for event, _link in ledger.history(story_id)]
     told = [
-        _touch(layout.story_key(story_id), layout.event_key(event.number), 1, at)
-        for event in told_again(story, events)
+        _touch(layout.story_key(story_id), layout.event_key(event.number), 1, at) for event in told_again(story, events)
     ]
     return any(told)
 

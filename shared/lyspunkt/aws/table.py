@@ -32,13 +32,14 @@ def get(partition: str, sort: str, *, consistent: bool = True) -> Row | None:
 
 def get_many(keys: Iterable[tuple[str, str]]) -> list[Row]:
     """Up to 100 rows by key, in no order; keys without a row are left out, none is asked for twice."""
-    wanted = [to_wire({"PK": partition, "SK": sort}) for partition, sort in dict.fromkeys(keys)]
+    wanted: list[Any] = [to_wire({"PK": partition, "SK": sort}) for partition, sort in dict.fromkeys(keys)]
     rows: list[Row] = []
     table = settings().table
     while wanted:
         answer = client("dynamodb").batch_get_item(RequestItems={table: {"Keys": wanted[:100]}})
         rows += [from_wire(item) for item in answer["Responses"].get(table, [])]
-        wanted = [*answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", []), *wanted[100:]]
+        unprocessed = answer["UnprocessedKeys"].get(table)
+        wanted = [*(unprocessed["Keys"] if unprocessed else []), *wanted[100:]]
     return rows
 
 
@@ -55,7 +56,14 @@ def partition(key: str, *, begins: str = "", newest_first: bool = False, limit: 
 
 
 def index(
-    name: str, hash_name: str, value: str, *, range_name: str = "", until: str = "", newest_first: bool = False, limit: int | None = None
+    name: str,
+    hash_name: str,
+    value: str,
+    *,
+    range_name: str = "",
+    until: str = "",
+    newest_first: bool = False,
+    limit: int | None = None,
 ) -> Iterator[Row]:
     """The rows of one partition of an index, up to and with `until` where it is given."""
     request: dict[str, Any] = {

@@ -129,9 +129,7 @@ def route(story: Story, *, organisation: Organisation, at: datetime) -> list[Eve
     return [routed, *_sent_by_policy(evolve(story, routed), organisation, at)]
 
 
-def edit(
-    story: Story, *, from_version: int, text_digest: str, id_number: bool, by: str, at: datetime
-) -> list[Event]:
+def edit(story: Story, *, from_version: int, text_digest: str, id_number: bool, by: str, at: datetime) -> list[Event]:
     """A new text. What was scheduled is stopped and approvals fall, for they were given to other words."""
     _must_be_on_the_desk(story)
     if text_digest == story.version.text_digest:
@@ -149,9 +147,7 @@ def edit(
     return [*stopped(story, at=at, because="edited-since"), edited]
 
 
-def send_for_approval(
-    story: Story, *, version: int, by: str, flags_reviewed: bool, at: datetime
-) -> list[Event]:
+def send_for_approval(story: Story, *, version: int, by: str, flags_reviewed: bool, at: datetime) -> list[Event]:
     _must_be_on_the_desk(story)
     if version != story.version.number:
         raise Refused("edited-since")
@@ -237,9 +233,7 @@ def chase(story: Story, *, approval_id: str, organisation: Organisation, at: dat
         day = at.astimezone(organisation.zone).date()
         successor = approvals.successor(story, approval_id, organisation, day)
         if successor.id != approval.approver:
-            return [
-                _handed_over(story, approval_id, successor.id, by="deadline", organisation=organisation, at=at)
-            ]
+            return [_handed_over(story, approval_id, successor.id, by="deadline", organisation=organisation, at=at)]
         longer = at + (approval.deadline_at - approval.asked_at)
         return [ApprovalReminded(story_id=story.id, at=at, approval_id=approval_id, deadline_at=longer)]
     if at >= approval.remind_at and not approval.reminded:
@@ -351,4 +345,3 @@ def _handed_over(
             deadline_at=at + timedelta(hours=policy.deadline_hours),
         ),
     )
-

@@ -21,7 +21,9 @@ _ANY = re.compile(
     )(?!\d)(?![.,]\d)""",
     re.VERBOSE,
 )
-_NOT_ONE = re.compile(r"(?:tlf|tel|telefon|phone|mobil|mob|kontonr|konto|iban|cvr|ean|org\.?\s?nr)\W{0,4}$", re.IGNORECASE)
+_NOT_ONE = re.compile(
+    r"(?:tlf|tel|telefon|phone|mobil|mob|kontonr|konto|iban|cvr|ean|org\.?\s?nr)\W{0,4}$", re.IGNORECASE
+)
 
 Country = Literal["DK", "SE", "NO"]
 

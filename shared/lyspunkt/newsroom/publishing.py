@@ -42,9 +42,7 @@ def schedule(story: Story, *, organisation: Organisation, at: datetime) -> list[
         publication_id = f"{channel.id}-v{story.approved_version}"
         if story.publication(publication_id):
             continue
-        slot = next_slot(
-            at, channel.hours, organisation.zone, wished=story.wished_at, embargo=story.embargo_until
-        )
+        slot = next_slot(at, channel.hours, organisation.zone, wished=story.wished_at, embargo=story.embargo_until)
         events.append(
             PublicationScheduled(
                 story_id=story.id,
@@ -192,9 +190,7 @@ def stopped(story: Story, *, at: datetime, because: str) -> list[Event]:
     return events
 
 
-def start_retraction(
-    story: Story, *, publication_id: str, claim: str, lease: timedelta, at: datetime
-) -> list[Event]:
+def start_retraction(story: Story, *, publication_id: str, claim: str, lease: timedelta, at: datetime) -> list[Event]:
     publication = story.publication(publication_id)
     if publication is None:
         return []

@@ -89,7 +89,7 @@ def sign(secret: str, delivery: str, body: bytes, at: datetime) -> dict[str, str
 
 
 def _in_time(timestamp: str, at: datetime, tolerance: timedelta) -> None:
-    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):  # noqa: PLR2004 - year 33658
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
         raise NotSigned("timestamp-malformed")
     age = at.timestamp() - int(timestamp)
     if age > tolerance.total_seconds():

@@ -206,7 +206,7 @@ class Story(Value):
         states = {publication.status for publication in self.publications}
         if self.phase in {"recalled", "withdrawn"} and "retracted" in states:
             live = states & {"published", "publishing", "in-doubt", "retracting"}
-            return "retracted" if not live else self.phase  # type: ignore[return-value]
+            return "retracted" if not live else self.phase
         if self.phase == "approved":
             if "published" in states:
                 return "published"
@@ -362,9 +362,7 @@ def _after(story: Story, event: Event) -> Story:  # noqa: C901 - one arm per eve
         case PublicationStarted():
             return _claimed(story, event, "publishing")
         case StoryPublished():
-            return _published(
-                story, event.publication_id, status="published", published_at=event.at, where=event.where
-            )
+            return _published(story, event.publication_id, status="published", published_at=event.at, where=event.where)
         case PublicationCancelled():
             return _published(story, event.publication_id, status="cancelled", because=event.because)
         case PublicationInDoubt() | RetractionInDoubt():
@@ -404,8 +402,7 @@ def _changed(round_: Round | None, approval_id: str, **update: object) -> Round 
     if round_ is None:
         return None
     approvals = tuple(
-        approval.model_copy(update=update) if approval.id == approval_id else approval
-        for approval in round_.approvals
+        approval.model_copy(update=update) if approval.id == approval_id else approval for approval in round_.approvals
     )
     return round_.model_copy(update={"approvals": approvals})
 

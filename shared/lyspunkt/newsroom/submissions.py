@@ -26,6 +26,8 @@ FIELD_LENGTH = 5_000
 FIELDS_LENGTH = 30_000
 """Characters, all other fields together."""
 FIELDS = 100
+NAME_LENGTH = 300
+"""Characters of a field's dotted name."""
 DERIVED_HEADLINE_LENGTH = 90
 """Characters, at most, of a headline that is taken from the body."""
 
@@ -82,11 +84,13 @@ def from_webhook(payload: object, source: WebhookSource, zone: tzinfo = UTC) -> 
     Raises BadSubmission naming the field, as the form product calls it, that is missing, of the wrong type or too long.
     """
     if not isinstance(payload, Mapping):
-        raise BadSubmission("", "the body must be a JSON object: {\"field\": \"value\", ...}")
+        raise BadSubmission("", 'the body must be a JSON object: {"field": "value", ...}')
     read = _Reader(payload, source)
     body = read.text("body", BODY_LENGTH, lines=True)
     if not body:
-        raise BadSubmission(read.name("body"), f"{read.name('body')} is missing or empty; it must hold the story's text")
+        raise BadSubmission(
+            read.name("body"), f"{read.name('body')} is missing or empty; it must hold the story's text"
+        )
     headline = read.text("headline", HEADLINE_LENGTH)
     address = read.text("address", FIELD_LENGTH)
     language = read.text("language", FIELD_LENGTH)
@@ -110,9 +114,7 @@ def from_webhook(payload: object, source: WebhookSource, zone: tzinfo = UTC) -> 
     )
 
 
-def text_of(
-    headline: str, body: str, *, pictures: tuple[PictureText, ...] = (), language: str | None = None
-) -> Text:
+def text_of(headline: str, body: str, *, pictures: tuple[PictureText, ...] = (), language: str | None = None) -> Text:
     """The first version's words; a missing headline is taken from the body's first sentence."""
     return Text(
         headline=headline or headline_from(body),
@@ -148,7 +150,7 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 
 def is_address(text: str) -> bool:
-    return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None  # noqa: PLR2004 - RFC 5321's longest
+    return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None
 
 
 def language_of(text: str) -> str | None:
@@ -245,4 +247,8 @@ def _leaves(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
             waiting += [(f"{name}.{place}", value[place]) for place in reversed(range(len(value)))]
         elif value is not None:
             found.append((name, str(value).lower() if isinstance(value, bool) else str(value)))
+        if len(name) > NAME_LENGTH:
+            raise BadSubmission(name[:40], f"a field's dotted name has more than {NAME_LENGTH} characters")
+        if len(found) > 2 * FIELDS:
+            raise BadSubmission("", f"the form has too many fields; at most {FIELDS} beside the named ones are taken")
     return found
