@@ -191,7 +191,7 @@ def _references(value: Any) -> Iterator[str]:
             yield from _references(part)
     elif isinstance(value, dict):
         for key, part in value.items():
-            if key == "Ref":
+            if key == "Ref" and isinstance(part, str):
                 yield part
             elif key == "Fn::GetAtt":
                 yield part[0] if isinstance(part, list) else part.split(".")[0]
