@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Literal
 
 TOLERANCE = timedelta(seconds=300)
@@ -102,7 +103,7 @@ def _offered(header: str) -> list[bytes]:
     """The v1 signatures of a header: `v1,AAA v1,BBB`, or joined by a gateway from two headers as `v1,AAA,v1,BBB`."""
     found: list[bytes] = []
     parts = header.replace(",", " ").split()
-    for version, value in zip(parts, parts[1:], strict=False):
+    for version, value in pairwise(parts):
         if version == "v1":
             try:
                 found.append(base64.b64decode(value, validate=True))

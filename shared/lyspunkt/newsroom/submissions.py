@@ -59,7 +59,7 @@ class Arrived(BaseModel):
 
 
 class BadSubmission(Exception):
-    """A payload cannot become a story: `field` must be mended, `say` tells how, in English, for whoever set up the form."""
+    """A payload cannot become a story: `field` must be mended; `say` tells whoever set up the form how, in English."""
 
     def __init__(self, field: str, say: str) -> None:
         super().__init__(say)
@@ -236,7 +236,7 @@ def _at(payload: Mapping[str, Any], dotted: str) -> Any:
 
 
 def _leaves(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """All values that are not containers, with their dotted names, in order; without recursion, for depth is the sender's."""
+    """All values that are not containers, with their dotted names, in order; no recursion: depth is the sender's."""
     found: list[tuple[str, str]] = []
     waiting: list[tuple[str, Any]] = [("", payload)]
     while waiting:
