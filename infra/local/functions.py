@@ -57,9 +57,7 @@ class Run:
 class Functions:
     """All functions of one world, in one process and therefore with one environment."""
 
-    def __init__(
-        self, world: World, recorder: Recorder, environment: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, world: World, recorder: Recorder, environment: Mapping[str, str] | None = None) -> None:
         self.runs: list[Run] = []
         self._world = world
         self._recorder = recorder

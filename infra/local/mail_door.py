@@ -48,17 +48,13 @@ def deliver(
     key = f"{rule.prefix}{message_id}"
     world.client("s3").put_object(Bucket=rule.bucket, Key=key, Body=raw)
     if rule.topic:
-        told = notification(
-            rule, raw, message_id=message_id, key=key, sender=sender, recipients=recipients, at=at
-        )
+        told = notification(rule, raw, message_id=message_id, key=key, sender=sender, recipients=recipients, at=at)
         for verdict in VERDICTS:
             told["receipt"][f"{verdict}Verdict"] = {"status": verdicts.get(verdict, "PASS")}
         if verdicts.get("dmarc") == "FAIL":
             told["receipt"]["dmarcPolicy"] = "none"
         text = json.dumps(told)
-        world.client("sns").publish(
-            TopicArn=rule.topic, Message=text, Subject="Amazon SES Email Receipt Notification"
-        )
+        world.client("sns").publish(TopicArn=rule.topic, Message=text, Subject="Amazon SES Email Receipt Notification")
     return message_id
 
 

@@ -33,9 +33,7 @@ def _function(world: World, resource: Resource, given: Properties) -> Made:
         arn=world.arn("lambda", f"function:{name}"),
         folder=world.template.code.get(resource.name, ""),
         handler=given["Handler"],
-        environment={
-            key: str(value) for key, value in given.get("Environment", {}).get("Variables", {}).items()
-        },
+        environment={key: str(value) for key, value in given.get("Environment", {}).get("Variables", {}).items()},
         timeout=int(given.get("Timeout", 3)),
         memory=int(given.get("MemorySize", 128)),
         role=str(given["Role"]),
@@ -57,9 +55,7 @@ def _reader(world: World, resource: Resource, given: Properties) -> Made:
                 function=_by_name(world, str(given["FunctionName"])),
                 source=source,
                 batch_size=int(given.get("BatchSize", 10 if ":sqs:" in source else 100)),
-                patterns=tuple(
-                    part["Pattern"] for part in given.get("FilterCriteria", {}).get("Filters", [])
-                ),
+                patterns=tuple(part["Pattern"] for part in given.get("FilterCriteria", {}).get("Filters", [])),
                 partial="ReportBatchItemFailures" in given.get("FunctionResponseTypes", []),
                 bisect=bool(given.get("BisectBatchOnFunctionError", False)),
                 retries=int(given.get("MaximumRetryAttempts", -1)),
@@ -83,9 +79,7 @@ def _api(world: World, resource: Resource, given: Properties) -> Made:
                 continue
             found = _INTEGRATED.search(operation["x-amazon-apigateway-integration"]["uri"])
             if found is None:
-                raise UnknownResource(
-                    f"{resource.name}: the route {path} leads to something that is not a function"
-                )
+                raise UnknownResource(f"{resource.name}: the route {path} leads to something that is not a function")
             verb = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
             world.routes.append(RouteSetup(verb, path, world.function_at(found.group(1))))
     return Made(
@@ -98,14 +92,12 @@ def _role(world: World, resource: Resource, given: Properties) -> Made:
     """The role with its inline policies. AWS's managed policies are not attached: moto does not have them."""
     iam = world.client("iam")
     name = given.get("RoleName", world.name(resource.name))
-    role = iam.create_role(
-        RoleName=name, AssumeRolePolicyDocument=json.dumps(given["AssumeRolePolicyDocument"])
-    )["Role"]
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(given["AssumeRolePolicyDocument"]))[
+        "Role"
+    ]
     for policy in given.get("Policies", []):
         document = {"Version": "2012-10-17", **policy["PolicyDocument"]}  # SAM's own lack it, moto insists
-        iam.put_role_policy(
-            RoleName=name, PolicyName=policy["PolicyName"], PolicyDocument=json.dumps(document)
-        )
+        iam.put_role_policy(RoleName=name, PolicyName=policy["PolicyName"], PolicyDocument=json.dumps(document))
         _verify_identities(world, document)
     return Made(name, {"Arn": role["Arn"], "RoleId": role["RoleId"]})
 
@@ -114,9 +106,7 @@ def _verify_identities(world: World, policy: Properties) -> None:
     """A person verifies the domain in SES once; here the roles that may send from it say which it is."""
     known = set(world.client("ses").list_identities()["Identities"])
     for statement in policy["Statement"]:
-        resources = (
-            statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
-        )
+        resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
         for resource in resources:
             found = _IDENTITY.search(resource) if isinstance(resource, str) else None
             if found and found.group(1) not in known:

@@ -24,9 +24,7 @@ _QUEUE_ATTRIBUTES = (
 
 
 def _queue(world: World, resource: Resource, given: Properties) -> Made:
-    only(
-        resource, given, *_QUEUE_ATTRIBUTES, "QueueName", "SqsManagedSseEnabled", "MaximumMessageSize", "Tags"
-    )
+    only(resource, given, *_QUEUE_ATTRIBUTES, "QueueName", "SqsManagedSseEnabled", "MaximumMessageSize", "Tags")
     name = given.get("QueueName", world.name(resource.name) + (".fifo" if given.get("FifoQueue") else ""))
     attributes = {key: _text(given[key]) for key in _QUEUE_ATTRIBUTES if key in given}
     url = world.client("sqs").create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
@@ -67,9 +65,7 @@ def _subscription(world: World, resource: Resource, given: Properties) -> Made:
     if given["Protocol"] == "lambda":
         raise UnknownResource(f"{resource.name}: a topic that calls a function; let it fill a queue")
     attributes = {
-        key: _text(given[key])
-        for key in ("RawMessageDelivery", "FilterPolicy", "FilterPolicyScope")
-        if key in given
+        key: _text(given[key]) for key in ("RawMessageDelivery", "FilterPolicy", "FilterPolicyScope") if key in given
     }
     answer = world.client("sns").subscribe(
         TopicArn=given["TopicArn"],

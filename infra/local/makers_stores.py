@@ -15,9 +15,7 @@ def only(resource: Resource, given: Properties, *known: str) -> None:
     """Raise UnknownResource where the template says more than is known here."""
     strange = sorted(set(given) - set(known))
     if strange:
-        raise UnknownResource(
-            f"{resource.name}: the local runtime does not know {resource.type} {', '.join(strange)}"
-        )
+        raise UnknownResource(f"{resource.name}: the local runtime does not know {resource.type} {', '.join(strange)}")
 
 
 def _table(world: World, resource: Resource, given: Properties) -> Made:
@@ -71,16 +69,11 @@ def _bucket(world: World, resource: Resource, given: Properties) -> Made:
     name = given.get("BucketName", world.name(resource.name).lower())
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": world.region})
     if "PublicAccessBlockConfiguration" in given:
-        s3.put_public_access_block(
-            Bucket=name, PublicAccessBlockConfiguration=given["PublicAccessBlockConfiguration"]
-        )
+        s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=given["PublicAccessBlockConfiguration"])
     if "VersioningConfiguration" in given:
         s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=given["VersioningConfiguration"])
     if "CorsConfiguration" in given:
-        rules = [
-            {_cors(key): value for key, value in rule.items()}
-            for rule in given["CorsConfiguration"]["CorsRules"]
-        ]
+        rules = [{_cors(key): value for key, value in rule.items()} for rule in given["CorsConfiguration"]["CorsRules"]]
         s3.put_bucket_cors(Bucket=name, CORSConfiguration={"CORSRules": rules})
     if "NotificationConfiguration" in given:
         s3.put_bucket_notification_configuration(

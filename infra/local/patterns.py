@@ -56,9 +56,7 @@ def _value(rule: Any, found: Any) -> bool:
         case "equals-ignore-case":
             return isinstance(found, str) and found.lower() == wanted.lower()
         case "wildcard":
-            return isinstance(found, str) and fnmatch.fnmatchcase(
-                found, wanted.replace("[", "[[]").replace("?", "[?]")
-            )
+            return isinstance(found, str) and fnmatch.fnmatchcase(found, wanted.replace("[", "[[]").replace("?", "[?]"))
         case "anything-but":
             if isinstance(wanted, dict):
                 return not _value(wanted, found)

@@ -72,9 +72,7 @@ class QueueReader:
             raise
         except Exception:
             return {message["MessageId"] for message in messages}
-        return (
-            failures(answer, [message["MessageId"] for message in messages]) if self._setup.partial else set()
-        )
+        return failures(answer, [message["MessageId"] for message in messages]) if self._setup.partial else set()
 
     def _settle(self, messages: list[Any], failed: set[str]) -> None:
         for message in messages:
@@ -84,9 +82,7 @@ class QueueReader:
                 continue
             self._failures[message["MessageId"]] += 1
             if self._redrives or self._failures[message["MessageId"]] < MOST_TRIES:
-                self._sqs.change_message_visibility(
-                    QueueUrl=self._url, ReceiptHandle=handle, VisibilityTimeout=0
-                )
+                self._sqs.change_message_visibility(QueueUrl=self._url, ReceiptHandle=handle, VisibilityTimeout=0)
 
     def _wanted(self, message: Mapping[str, Any]) -> bool:
         if not self._setup.patterns:
@@ -95,9 +91,7 @@ class QueueReader:
             body: Any = json.loads(message["Body"])
         except ValueError:
             body = message["Body"]
-        return any(
-            matches(json.loads(pattern), {**message, "body": body}) for pattern in self._setup.patterns
-        )
+        return any(matches(json.loads(pattern), {**message, "body": body}) for pattern in self._setup.patterns)
 
     def _record(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """A message as Lambda hands it over."""

@@ -154,9 +154,7 @@ class Recorder:
                 message_id=str(answer.get("MessageId", "")),
                 sender=str(call.parameters.get("FromEmailAddress", "")),
                 to=tuple(
-                    address
-                    for kind in ("To", "Cc", "Bcc")
-                    for address in destination.get(f"{kind}Addresses", ())
+                    address for kind in ("To", "Cc", "Bcc") for address in destination.get(f"{kind}Addresses", ())
                 ),
                 raw=raw if isinstance(raw, bytes) else str(raw).encode(),
                 at=clock.now(),

@@ -185,10 +185,7 @@ def refused(status: int, message: str) -> Response:
 def too_large(request: Request) -> Response | None:
     if len(request.body) > LARGEST_BODY:
         return refused(413, "Request Entity Too Large")
-    if (
-        len(request.path) + len(request.query) + sum(len(n) + len(v) + 4 for n, v in request.headers)
-        > LARGEST_HEAD
-    ):
+    if len(request.path) + len(request.query) + sum(len(n) + len(v) + 4 for n, v in request.headers) > LARGEST_HEAD:
         return refused(431, "Request Header Fields Too Large")
     return None
 

@@ -109,9 +109,7 @@ class Runtime:
         except Exception:
             return requests.refused(500, "Internal Server Error")
         return (
-            Response(response.status, response.headers, b"", response.cookies)
-            if request.method == "HEAD"
-            else response
+            Response(response.status, response.headers, b"", response.cookies) if request.method == "HEAD" else response
         )
 
     def mail(
@@ -169,9 +167,7 @@ class Runtime:
         clock.set_offset(max(offset, clock.offset()))
 
     def _domain(self, request: Request) -> str:
-        return (
-            request.header("host") or urlsplit(os.environ.get("LYSPUNKT_ADDRESS", "")).netloc or "localhost"
-        )
+        return request.header("host") or urlsplit(os.environ.get("LYSPUNKT_ADDRESS", "")).netloc or "localhost"
 
 
 @contextmanager

@@ -50,9 +50,7 @@ def when(expression: str, zone: str | None) -> tuple[datetime | None, timedelta 
 class Alarms:
     """All alarms at the endpoint. Each fires once its time has come by the clock that is handed in."""
 
-    def __init__(
-        self, world: World, functions: Functions, *, started_at: datetime, twice: bool = False
-    ) -> None:
+    def __init__(self, world: World, functions: Functions, *, started_at: datetime, twice: bool = False) -> None:
         self._world = world
         self._functions = functions
         self._scheduler = world.client("scheduler")
@@ -69,11 +67,7 @@ class Alarms:
 
     def fire(self, now: datetime) -> int:
         """Ring what is due at `now`, the longest overdue first; how many rang. A late rate rings once, not for each time missed."""
-        due = [
-            (time, alarm)
-            for alarm in self._all()
-            if (time := self._due_at(alarm)) is not None and time <= now
-        ]
+        due = [(time, alarm) for alarm in self._all() if (time := self._due_at(alarm)) is not None and time <= now]
         for time, alarm in sorted(due, key=lambda pair: pair[0]):
             if alarm.every is None:
                 self._done.add((alarm.key, time))
@@ -118,9 +112,7 @@ class Alarms:
         return self._fired_at.get(alarm.key, self._started_at) + alarm.every
 
     def _all(self) -> list[Alarm]:
-        found = [
-            self._rule(tick.name, tick.expression, tick.function, tick.input) for tick in self._world.ticks
-        ]
+        found = [self._rule(tick.name, tick.expression, tick.function, tick.input) for tick in self._world.ticks]
         pages = self._scheduler.get_paginator("list_schedules").paginate()
         for page in pages:
             for entry in page["Schedules"]:

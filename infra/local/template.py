@@ -67,9 +67,7 @@ class Template:
         while wanted:
             ready = [name for name, needs in wanted.items() if needs <= done]
             if not ready:
-                raise TemplateFault(
-                    f"these resources refer to each other in a circle: {', '.join(sorted(wanted))}"
-                )
+                raise TemplateFault(f"these resources refer to each other in a circle: {', '.join(sorted(wanted))}")
             for name in ready:
                 del wanted[name]
                 done.add(name)
@@ -198,9 +196,7 @@ def _references(value: Any) -> Iterator[str]:
             elif key == "Fn::Sub":
                 text, given = (part, {}) if isinstance(part, str) else part
                 yield from (
-                    name.split(".")[0]
-                    for bang, name in _IN_SUB.findall(text)
-                    if not bang and name not in given
+                    name.split(".")[0] for bang, name in _IN_SUB.findall(text) if not bang and name not in given
                 )
                 yield from _references(given)
             else:

@@ -119,9 +119,7 @@ class World:
         if service not in self._clients:
             if self._session is None:
                 self._session = boto3.Session()
-            config = Config(
-                account_id_endpoint_mode="disabled", retries={"total_max_attempts": 3, "mode": "standard"}
-            )
+            config = Config(account_id_endpoint_mode="disabled", retries={"total_max_attempts": 3, "mode": "standard"})
             self._clients[service] = self._session.client(service, config=config, endpoint_url=self.endpoint)
         return self._clients[service]
 
@@ -163,9 +161,7 @@ class World:
             return made.ref
         if attribute not in made.attributes:
             kind = self.template.resources[resource].type
-            raise UnknownResource(
-                f"{resource}.{attribute}: the local runtime knows no such attribute of {kind}"
-            )
+            raise UnknownResource(f"{resource}.{attribute}: the local runtime knows no such attribute of {kind}")
         return made.attributes[attribute]
 
 

@@ -1,0 +1,59 @@
+"""The samples of events/: read from events/samples.toml and handed in by their own door."""
+
+from __future__ import annotations
+
+import tomllib
+from email import message_from_bytes
+from email.utils import getaddresses
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from infra.commands import webhook
+from infra.local.runtime import Runtime
+
+EVENTS = Path(__file__).resolve().parents[2] / "events"
+
+
+class Sample(BaseModel):
+    """One thing that can be handed in, and where it should end."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+    id: str
+    file: str
+    door: Literal["webhook", "mail"]
+    end: str
+    shows: str = ""
+    source: str = ""
+    sender: str = Field(default="", alias="from")
+    plays: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        return EVENTS / self.file
+
+    @property
+    def makes_a_story(self) -> bool:
+        return self.end not in {"set-aside", "answered"}
+
+
+@cache
+def samples() -> tuple[Sample, ...]:
+    """All samples, in the order of the file."""
+    given = tomllib.loads((EVENTS / "samples.toml").read_text(encoding="utf-8"))
+    return tuple(Sample.model_validate(sample) for sample in given["sample"])
+
+
+def hand_in(runtime: Runtime, sample: Sample) -> str:
+    """Submit a sample once more, as a delivery of its own; what its door said. Nothing is settled yet."""
+    raw = sample.path.read_bytes()
+    if sample.door == "webhook":
+        answer = runtime.request("POST", f"/webhooks/{sample.source}", webhook.headers(sample.source, raw), raw)
+        if answer.status >= 300:
+            raise RuntimeError(f"{sample.id} was refused with {answer.status}: {answer.text}")
+        return answer.text
+    to = [address for _, address in getaddresses([str(message_from_bytes(raw)["To"])])]
+    return runtime.mail(raw, sample.sender, to)
