@@ -1,0 +1,214 @@
+"""receive_form on the event that an HTTP API sends (bars B1, B2, B4, B6, B8, B9)."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from botocore.exceptions import ClientError
+
+from lyspunkt.aws import ledger
+from lyspunkt.aws.clients import client
+from lyspunkt.newsroom.events import StorySubmitted
+from lyspunkt.newsroom.signatures import sign
+from lyspunkt.settings import settings
+from tests.support.rooms import OLD_SECRET, SECRET, context, handler_of, keys, rooms, rows, sample
+
+AT = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+STORY = {"title": "Kor på Solbakken", "story": "Beboerne på plejehjemmet synger. 😀", "email": "aften@lyngvig.example"}
+
+
+@pytest.fixture
+def receive() -> Iterator[ModuleType]:
+    with rooms():
+        yield handler_of("receive_form")
+
+
+def posted(
+    content: Any,
+    *,
+    source: str = "staff-form",
+    delivery: str = "msg_1",
+    secret: str = SECRET,
+    at: datetime = AT,
+    signed_at: datetime | None = None,
+    base64_: bool = False,
+    **headers: str,
+) -> dict[str, Any]:
+    """The documented sample of an HTTP API event, with this body in it, signed."""
+    body = content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False).encode()
+    event: dict[str, Any] = json.loads(sample("20-http-api-webhook.json").read_text(encoding="utf-8"))
+    event["rawPath"] = f"/webhooks/{source}"
+    event["pathParameters"] = {"source": source}
+    event["headers"] |= sign(secret, delivery, body, signed_at or at) | headers
+    event["requestContext"]["timeEpoch"] = int(at.timestamp() * 1000)
+    event["body"] = base64.b64encode(body).decode() if base64_ else body.decode("utf-8", "replace")
+    event["isBase64Encoded"] = base64_
+    return event
+
+
+def answer(receive: ModuleType, event: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    answered = receive.handler(event, context())
+    assert answered["headers"]["content-type"].startswith("application/json")
+    return answered["statusCode"], json.loads(answered["body"])
+
+
+def refused(receive: ModuleType, event: dict[str, Any]) -> tuple[int, str, str]:
+    """Status, code and message of a refusal, after which nothing was written anywhere."""
+    status, content = answer(receive, event)
+    assert rows() == []
+    assert keys(settings().raw_bucket) == []
+    return status, content["error"]["code"], content["error"]["message"]
+
+
+def test_a_signed_form_becomes_a_story_and_its_bytes_are_kept(receive: ModuleType) -> None:
+    status, content = answer(receive, posted(STORY))
+    assert status == 202
+    id_ = content["story"]
+    raw = f"webhooks/staff-form/{id_}.json"
+    assert keys(settings().raw_bucket) == [raw]
+    kept = client("s3").get_object(Bucket=settings().raw_bucket, Key=raw)["Body"].read()
+    assert json.loads(kept) == STORY
+    story = ledger.story(id_)
+    assert (story.status, story.source, story.submitted_at) == ("received", "webhook:staff-form", AT)
+    assert ledger.text(id_, 1).headline == "Kor på Solbakken"
+    submission = ledger.submission(id_)
+    assert submission is not None
+    assert (submission.address, submission.raw_key) == ("aften@lyngvig.example", raw)
+    assert [type(event) for event, _ in ledger.history(id_)] == [StorySubmitted]
+
+
+def test_the_sample_event_is_accepted_as_it_stands(receive: ModuleType) -> None:
+    event = json.loads(sample("20-http-api-webhook.json").read_text(encoding="utf-8"))
+    status, content = answer(receive, event)
+    assert status == 202
+    assert ledger.text(content["story"], 1).headline == "Ny bænk ved åen"
+
+
+def test_the_fact_holds_none_of_the_words_bar_h2(receive: ModuleType) -> None:
+    _, content = answer(receive, posted(STORY))
+    fact = ledger.history(content["story"])[0][0].model_dump_json()
+    assert not any(word in fact for word in ("Solbakken", "synger", "aften@"))
+
+
+def test_the_log_holds_none_of_the_words_bar_h2(receive: ModuleType, caplog: pytest.LogCaptureFixture) -> None:
+    answer(receive, posted(STORY))
+    answer(receive, posted(STORY | {"story": ""}, delivery="msg_2"))
+    logged = str([record.__dict__ for record in caplog.records])
+    assert "received" in logged
+    assert not any(word in logged for word in ("Solbakken", "synger", "aften@"))
+
+
+def test_the_raw_bytes_are_what_is_verified_bar_b2(receive: ModuleType) -> None:
+    bodies = [
+        b'{"story": "a",\r\n "title": "b"}\r\n',
+        '{"story": "glad 😀"}'.encode(),
+        b'{"story": "first", "story": "second"}',
+    ]
+    for number, body in enumerate(bodies):
+        for flag in (True, False):
+            status, _ = answer(receive, posted(body, delivery=f"msg_{number}_{flag}", base64_=flag))
+            assert status == 202
+
+
+def test_a_wrong_signature_is_401_and_nothing_is_written_bar_b1(receive: ModuleType) -> None:
+    event = posted(STORY)
+    assert refused(receive, event | {"body": event["body"].replace("synger", "Synger")})[:2] == (401, "wrong-signature")
+    assert refused(receive, posted(STORY, secret="whsec_" + base64.b64encode(b"z" * 24).decode()))[0] == 401
+    bare = posted(STORY)
+    bare["headers"] = {name: value for name, value in bare["headers"].items() if not name.startswith("webhook-")}
+    assert refused(receive, bare)[:2] == (401, "id-missing")
+    assert refused(receive, posted(STORY) | {"headers": None})[0] == 401
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(-299, 202), (299, 202), (-301, 401), (301, 401)])
+def test_a_delivery_is_taken_within_300_seconds_of_the_gateway_s_clock_bar_b3(
+    receive: ModuleType, seconds: int, status: int
+) -> None:
+    event = posted(STORY, signed_at=AT + timedelta(seconds=seconds))
+    assert answer(receive, event)[0] == status
+
+
+def test_the_old_secret_holds_while_it_stands_beside_the_new_one_bar_b9(receive: ModuleType) -> None:
+    assert answer(receive, posted(STORY, secret=OLD_SECRET))[0] == 202
+    assert answer(receive, posted(STORY, secret=OLD_SECRET, source="citizen-form"))[0] == 401
+
+
+def test_an_unknown_source_is_404(receive: ModuleType) -> None:
+    assert refused(receive, posted(STORY, source="nobody"))[:2] == (404, "unknown-source")
+    assert refused(receive, posted(STORY) | {"pathParameters": None})[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "say"),
+    [
+        (b"", "line 1, column 1"),
+        (b"{'story': 'a'}", "line 1, column 2"),
+        (b'{"story": "a"', "not JSON"),
+        (b"title=a&story=b", "not JSON"),
+        (b'{"story": "\xe6"}', "not UTF-8 at byte 11"),
+        (b"[" * 200_000, "too deep"),
+        (b'{"story": ' + b"9" * 5_000 + b"}", "too long"),
+    ],
+)
+def test_what_is_not_json_is_400_and_the_mend_is_named(receive: ModuleType, body: bytes, say: str) -> None:
+    status, code, message = refused(receive, posted(body, base64_=True))
+    assert (status, code) == (400, "not-json")
+    assert say in message
+
+
+def test_a_body_that_is_not_base64_though_it_says_so_is_400(receive: ModuleType) -> None:
+    assert refused(receive, posted(STORY) | {"body": "%%%", "isBase64Encoded": True})[0] == 400
+
+
+@pytest.mark.parametrize("content", [{}, [], "x", {"title": "Only a title"}, {"story": {}}, {"story": "x" * 60_001}])
+def test_a_missing_or_impossible_field_is_422_and_named(receive: ModuleType, content: Any) -> None:
+    status, code, message = refused(receive, posted(content))
+    assert (status, code) == (422, "bad-field")
+    assert "story" in message or "JSON object" in message
+
+
+def test_too_large_a_body_is_413_before_anything_else_is_done_with_it_bar_b10(receive: ModuleType) -> None:
+    event = posted({"story": "x" * (4 * 1024 * 1024)}, secret=OLD_SECRET, source="citizen-form")
+    assert refused(receive, event)[:2] == (413, "too-large")
+
+
+def test_ten_at_once_and_one_a_week_later_are_one_submission_bar_b4(receive: ModuleType) -> None:
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda _: answer(receive, posted(STORY)), range(10)))
+    late = answer(receive, posted(STORY, at=AT + timedelta(days=7)))
+    assert {status for status, _ in [*answers, late]} == {202}
+    ids = {content["story"] for _, content in [*answers, late]}
+    assert len(ids) == 1
+    assert len(ledger.history(ids.pop())) == 1
+    assert len(keys(settings().raw_bucket)) == 1
+
+
+def test_another_content_with_the_same_id_overwrites_nothing_bar_b6(receive: ModuleType) -> None:
+    _, first = answer(receive, posted(STORY))
+    _, second = answer(receive, posted(STORY | {"story": "Something else."}))
+    assert first == second
+    assert "synger" in ledger.text(first["story"], 1).body
+    kept = client("s3").get_object(Bucket=settings().raw_bucket, Key=f"webhooks/staff-form/{first['story']}.json")
+    assert "synger" in kept["Body"].read().decode()
+
+
+@pytest.mark.parametrize("step", ["put_object", "transact_write_items", "get_secret_value"])
+def test_where_a_store_is_down_nobody_is_told_that_it_went_well_bar_b8(receive: ModuleType, step: str) -> None:
+    service = {"put_object": "s3", "transact_write_items": "dynamodb", "get_secret_value": "secretsmanager"}[step]
+    down = ClientError({"Error": {"Code": "InternalError", "Message": "down"}}, step)
+    with (
+        patch.object(client(service), step, side_effect=down),  # type: ignore[call-overload]
+        pytest.raises(ClientError),
+    ):
+        receive.handler(posted(STORY), context())
+    assert rows() == []
+    status, _ = answer(receive, posted(STORY))
+    assert status == 202

@@ -1,0 +1,200 @@
+"""receive_mail on the message that SES, SNS and SQS make of a mail (bars C1, C5, C6, C7, D9)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from lyspunkt.aws import incoming_mail, ledger
+from lyspunkt.aws.clients import client
+from lyspunkt.settings import settings
+from tests.support.rooms import context, handler_of, keys, rooms, rows, sample
+
+PLAIN = b"""Return-Path: <vagt@post.example>
+From: Nattevagten <vagt@post.example>
+To: historier@lyspunkt.lyngvig.example
+Subject: SV: En god nat
+Message-ID: <1@post.example>
+
+Vi havde en god nat paa plejehjemmet.
+"""
+
+
+class Desk:
+    """The function, the mails that it was given and the letters that it sent."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self.module = module
+        self.sent: list[dict[str, Any]] = []
+        self.given = 0
+
+    def message(self, raw: bytes, *, source: str = "vagt@post.example", **verdicts: str) -> dict[str, Any]:
+        """Keep a mail as SES does; the SQS record that tells of it, from the documented sample."""
+        self.given += 1
+        record = json.loads(sample("21-sqs-received-mail.json").read_text(encoding="utf-8"))["Records"][0]
+        envelope = json.loads(record["body"])
+        notification = json.loads(envelope["Message"])
+        key = f"mail/ses{self.given}"
+        notification["mail"] |= {"messageId": f"ses{self.given}", "source": source}
+        notification["receipt"]["action"] |= {"bucketName": settings().raw_bucket, "objectKey": key}
+        for name, status in verdicts.items():
+            notification["receipt"][f"{name}Verdict"] = {"status": status}
+        client("s3").put_object(Bucket=settings().raw_bucket, Key=key, Body=raw)
+        envelope["Message"] = json.dumps(notification)
+        return record | {"messageId": f"m{self.given}", "body": json.dumps(envelope)}
+
+    def take(self, *messages: dict[str, Any]) -> list[str]:
+        """The ids of the messages that come back."""
+        answered = self.module.handler({"Records": list(messages)}, context())
+        return [failure["itemIdentifier"] for failure in answered["batchItemFailures"]]
+
+    def stories(self) -> list[str]:
+        return sorted({row["PK"]["S"].removeprefix("STORY#") for row in rows() if row["PK"]["S"].startswith("STORY#")})
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    with rooms():
+        module = handler_of("receive_mail")
+        desk = Desk(module)
+        monkeypatch.setattr(module.mail, "send", lambda **letter: desk.sent.append(letter) or "id")
+        composed = SimpleNamespace(subject="Send igen", text="Vi kunne ikke læse den.", html="<p>Vi kunne ikke</p>")
+        letters = SimpleNamespace(compose=lambda *_, **__: composed)
+        monkeypatch.setitem(__import__("sys").modules, "lyspunkt.pages.letters", letters)
+        yield desk
+
+
+def test_a_mail_becomes_a_story_with_its_sender_and_words(desk: Desk) -> None:
+    assert desk.take(desk.message(PLAIN)) == []
+    (id_,) = desk.stories()
+    assert ledger.text(id_, 1).headline == "En god nat"
+    assert ledger.text(id_, 1).body == "Vi havde en god nat paa plejehjemmet."
+    submission = ledger.submission(id_)
+    assert submission is not None
+    assert (submission.name, submission.address, submission.verified) == ("Nattevagten", "vagt@post.example", True)
+    assert (submission.subject, submission.raw_key) == ("SV: En god nat", "mail/ses1")
+    assert ledger.story(id_).source == "mail"
+    assert desk.sent == []
+
+
+def test_the_sample_with_a_picture_keeps_it_before_the_story_names_it_bar_d4(desk: Desk) -> None:
+    raw = sample("06-mail-da-pond-picture.eml").read_bytes()
+    assert desk.take(desk.message(raw, source="naturvejleder@lyngvig.example")) == []
+    (id_,) = desk.stories()
+    (picture,) = ledger.story(id_).pictures_received
+    assert picture.key == f"pictures/{id_}/1"
+    kept = client("s3").get_object(Bucket=settings().raw_bucket, Key=picture.key)["Body"].read()
+    assert (len(kept), kept[:3]) == (picture.size, b"\xff\xd8\xff")
+    assert ledger.text(id_, 1).pictures[0].name == "Åsøen ved solnedgang.jpg"
+
+
+@pytest.mark.parametrize("dmarc", ["PASS", "FAIL", "GRAY", "PROCESSING_FAILED", "DISABLED"])
+@pytest.mark.parametrize("spf", ["PASS", "FAIL"])
+@pytest.mark.parametrize("dkim", ["PASS", "FAIL"])
+def test_only_a_dmarc_pass_proves_a_colleague_bar_c5(desk: Desk, dmarc: str, spf: str, dkim: str) -> None:
+    raw = PLAIN.replace(b"vagt@post.example", b"Omsorgschef@lyngvig.example")
+    raw = raw.replace(b"Subject", b"Authentication-Results: x; dmarc=pass\nX-SES-DMARC-Verdict: PASS\nSubject")
+    desk.take(desk.message(raw, dmarc=dmarc, spf=spf, dkim=dkim))
+    (id_,) = desk.stories()
+    submission = ledger.submission(id_)
+    assert submission is not None
+    assert submission.verified is (dmarc == "PASS")
+    assert ledger.story(id_).submitter == ("care-head" if dmarc == "PASS" else None)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "changed"),
+    [
+        ({"virus": "FAIL"}, b""),
+        ({"virus": "GRAY"}, b""),
+        ({"virus": "PROCESSING_FAILED"}, b""),
+        ({"spam": "FAIL"}, b""),
+        ({}, b"Auto-Submitted: auto-replied\n"),
+        ({}, b"Auto-Submitted: auto-generated; x=y\n"),
+        ({}, b"X-Auto-Response-Suppress: DR, OOF, AutoReply\n"),
+        ({}, b"X-Autoreply: yes\n"),
+        ({}, b"Precedence: bulk\n"),
+        ({}, b"List-Unsubscribe: <https://list.example/>\n"),
+        ({}, b"List-Id: <news.example>\n"),
+        ({}, b"X-Lyspunkt: acknowledgement; s1\n"),
+        ({}, b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\n"),
+    ],
+)
+def test_what_no_person_wrote_is_set_aside_kept_and_never_answered_bar_c6(
+    desk: Desk, verdicts: dict[str, str], changed: bytes
+) -> None:
+    for body in (PLAIN, PLAIN.split(b"\n\n")[0] + b"\n\n"):
+        raw = body.replace(b"Subject", changed + b"Subject")
+        assert desk.take(desk.message(raw, **verdicts)) == []
+    assert rows() == []
+    assert desk.sent == []
+    assert len(keys(settings().raw_bucket)) == 2
+
+
+def test_a_bounce_and_our_own_mail_are_set_aside_bar_c6(desk: Desk) -> None:
+    ours = PLAIN.replace(b"vagt@post", b"desk@lyspunkt.lyngvig").replace(b"<vagt", b"<desk")
+    robot = PLAIN.replace(b"vagt@", b"MAILER-DAEMON@")
+    desk.take(desk.message(PLAIN, source=""), desk.message(PLAIN, source="<>"), desk.message(ours), desk.message(robot))
+    desk.take(desk.message(PLAIN.replace(b"<vagt@post.example>\nFrom", b"<>\nFrom")))
+    assert rows() == []
+    assert desk.sent == []
+
+
+def test_auto_submitted_no_is_a_person(desk: Desk) -> None:
+    desk.take(desk.message(PLAIN.replace(b"Subject", b"Auto-Submitted: no\nPrecedence: normal\nSubject")))
+    assert len(desk.stories()) == 1
+
+
+def test_an_empty_mail_is_answered_once_however_often_it_comes_and_nothing_is_half_written_bar_c6(desk: Desk) -> None:
+    raw = sample("15-mail-nn-empty.eml").read_bytes()
+    message = desk.message(raw)
+    assert desk.take(message) == []
+    assert desk.take(message, message) == []
+    assert desk.take(desk.message(raw), desk.message(PLAIN.split(b"\n\n")[0])) == []
+    assert desk.stories() == []
+    assert [letter["to"] for letter in desk.sent] == ["kulturskulen@bygdelag.example", "vagt@post.example"]
+    assert all(letter["kind"] == incoming_mail.ANSWER for letter in desk.sent)
+    assert all("telefonen" not in str(letter) for letter in desk.sent)
+
+
+@pytest.mark.parametrize("verdicts", [{"dmarc": "FAIL"}, {"spf": "FAIL", "dmarc": "GRAY"}])
+def test_a_forged_empty_mail_is_not_answered_bar_c5(desk: Desk, verdicts: dict[str, str]) -> None:
+    desk.take(desk.message(sample("15-mail-nn-empty.eml").read_bytes(), **verdicts))
+    assert desk.sent == []
+    assert rows() == []
+
+
+def test_the_same_mail_five_times_is_one_story_bar_c7(desk: Desk) -> None:
+    first = desk.message(PLAIN)
+    to_another_address = PLAIN.replace(b"historier@", b"hej@")
+    desk.take(first, first, desk.message(PLAIN), desk.message(to_another_address), first)
+    assert len(desk.stories()) == 1
+    assert len(ledger.history(desk.stories()[0])) == 1
+
+
+def test_mails_without_an_id_or_with_a_used_one_are_stories_of_their_own_bar_c7(desk: Desk) -> None:
+    without = PLAIN.replace(b"Message-ID: <1@post.example>\n", b"")
+    desk.take(desk.message(without), desk.message(without))
+    assert len(desk.stories()) == 2
+    desk.take(desk.message(PLAIN), desk.message(PLAIN.replace(b"en god", b"en lang")))
+    assert len(desk.stories()) == 4
+
+
+def test_a_message_that_is_no_mail_comes_back_alone_bar_d9(desk: Desk) -> None:
+    bad = desk.message(PLAIN) | {"messageId": "bad", "body": '{"hello": 1}'}
+    gone = desk.message(PLAIN)
+    client("s3").delete_object(Bucket=settings().raw_bucket, Key="mail/ses2")
+    good = desk.message(PLAIN)
+    assert desk.take(bad, gone, good) == ["bad", "m2"]
+    assert len(desk.stories()) == 1
+
+
+def test_the_log_holds_none_of_the_words_bar_h2(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.take(desk.message(PLAIN), desk.message(sample("15-mail-nn-empty.eml").read_bytes()))
+    logged = str([record.__dict__ for record in caplog.records])
+    assert "'mail': 'ses1'" in logged
+    assert not any(word in logged for word in ("vagt@", "Nattevagten", "god nat", "plejehjemmet", "kulturskulen"))
