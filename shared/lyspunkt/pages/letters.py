@@ -1,0 +1,139 @@
+"""Letters: for each kind what it must be told, and from that a subject, a text part and an HTML part.
+
+All letters share one shape: some paragraphs, maybe the story's words or a comment, at most one link, and a footer that says
+who sent it and whom to ask. `FACTS` is the contract with the callers: a missing or unknown fact is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+from lyspunkt.pages.moments import in_words
+from lyspunkt.pages.render import render
+from lyspunkt.words.wording import Wording, words
+
+COMMON = frozenset({"municipality", "contact"})
+"""Every letter names the municipality and an address for questions."""
+
+FACTS: dict[str, frozenset[str]] = {
+    "acknowledgement": frozenset({"reference"}),  # and nothing of what was submitted (bar H7)
+    "story-routed": frozenset({"headline", "area", "story_kind", "because", "url"}),
+    "approval-asked": frozenset({"headline", "lead", "deadline", "zone", "url"}),
+    "approval-reminder": frozenset({"headline", "lead", "deadline", "zone", "url"}),
+    "decision-receipt": frozenset({"headline", "decision", "comment"}),
+    "changes-requested": frozenset({"headline", "by", "comment", "url"}),
+    "story-rejected": frozenset({"headline", "by", "comment", "url"}),
+    "story-approved": frozenset({"headline", "url"}),
+    "publication-scheduled": frozenset({"headline", "channel", "due_at", "zone", "url"}),
+    "story-published": frozenset({"headline", "channel", "url", "to_submitter"}),
+    "where-to-turn": frozenset({"advice"}),
+    "needs-better-copy": frozenset({"reason"}),
+    "publication-parked": frozenset({"headline", "channel", "url"}),
+    "story-retracted": frozenset({"headline", "url"}),
+    "sign-in": frozenset({"url", "minutes"}),
+    "story-to-list": frozenset({"headline", "lead", "body", "channel"}),
+    "story-recalled-from-list": frozenset({"headline", "channel"}),
+}
+
+
+class Composed(BaseModel):
+    """A letter as it is sent: one line of subject, and the same said in plain text and in HTML."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass
+class Parts:
+    """What a letter says, before it is laid out."""
+
+    subject: str
+    paragraphs: list[str] = field(default_factory=list)
+    headline: str = ""
+    lead: str = ""
+    body: str = ""
+    comment: str = ""
+    action: str = ""
+    url: str = ""
+
+
+def compose(kind: str, language: str, **facts: Any) -> Composed:
+    """The letter of `kind` in `language`; raises ValueError naming facts that are missing or not known."""
+    wanted = FACTS[kind] | COMMON
+    if set(facts) != wanted:
+        wrong = sorted(set(facts) ^ wanted)
+        raise ValueError(f"a letter of kind {kind} takes {', '.join(sorted(wanted))}; look at {', '.join(wrong)}")
+    parts = _parts(kind, words(language), facts)
+    context: dict[str, Any] = {
+        "letter": parts,
+        "municipality": facts["municipality"],
+        "footer": words(language).say("letter.footer", municipality=facts["municipality"], contact=facts["contact"]),
+    }
+    text = render("letters/letter.txt", language, **context)
+    html = render("letters/letter.html", language, **context)
+    return Composed(subject=" ".join(parts.subject.split()), text=text, html=html)
+
+
+def _parts(kind: str, wording: Wording, facts: dict[str, Any]) -> Parts:
+    say = wording.say
+    headline = str(facts.get("headline", ""))
+    known = {"municipality": facts["municipality"], "headline": headline}
+    section = "sign-in-letter" if kind == "sign-in" else kind
+    moment = _moment(facts, wording)
+    parts = Parts(
+        subject=say(f"{section}.subject", **known, moment=moment),
+        headline=headline,
+        url=str(facts.get("url", "")),
+    )
+    match kind:
+        case "acknowledgement":
+            parts.paragraphs = [say(f"{kind}.text", **known), say(f"{kind}.reference", reference=facts["reference"])]
+        case "story-routed":
+            area, kind_ = say(f"area.{facts['area']}").lower(), say(f"kind.{facts['story_kind']}").lower()
+            parts.paragraphs = [say(f"{kind}.text", area=area, kind=kind_), say(f"routed.{facts['because']}")]
+        case "approval-asked" | "approval-reminder":
+            parts.paragraphs = [
+                say(f"{kind}.text", **known, deadline=moment),
+                say("approval-asked.how"),
+            ]
+            parts.lead = facts["lead"]
+        case "decision-receipt":
+            parts.paragraphs = [say(f"{kind}.{facts['decision']}")]
+            parts.comment = facts["comment"]
+        case "changes-requested" | "story-rejected":
+            parts.paragraphs = [say(f"{kind}.text", by=facts["by"])]
+            parts.comment = facts["comment"]
+        case "publication-scheduled":
+            parts.paragraphs = [say(f"{kind}.text", channel=facts["channel"], moment=moment)]
+        case "story-published":
+            told = "submitter" if facts["to_submitter"] else "text"
+            parts.paragraphs = [say(f"{kind}.{told}", channel=facts["channel"])]
+        case "where-to-turn":
+            parts.paragraphs = [say(f"{kind}.text", **known), *facts["advice"]]
+        case "needs-better-copy":
+            parts.paragraphs = [say(f"{kind}.text", reason=say(f"better-copy.{facts['reason']}"))]
+        case "publication-parked":
+            parts.paragraphs = [say(f"{kind}.text", channel=facts["channel"])]
+        case "sign-in":
+            parts.paragraphs = [say(f"{section}.text", minutes=facts["minutes"])]
+        case "story-to-list":
+            parts.lead, parts.body = facts["lead"], facts["body"]
+        case _:
+            parts.paragraphs = [say(f"{kind}.text", **known)]
+    if parts.url:
+        parts.action = say("approval-asked.action" if kind == "approval-reminder" else f"{section}.action")
+    return parts
+
+
+def _moment(facts: dict[str, Any], wording: Wording) -> str:
+    moment: datetime | None = facts.get("deadline") or facts.get("due_at")
+    zone: ZoneInfo | None = facts.get("zone")
+    return in_words(moment, zone, wording) if moment and zone else ""
