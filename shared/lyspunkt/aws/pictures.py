@@ -8,7 +8,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Literal
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, WebPImagePlugin
 from pydantic import BaseModel, ConfigDict, Field
 
 from lyspunkt.aws.clients import client
@@ -25,8 +25,8 @@ LARGEST = 300 * 1024
 """Bytes of one derived picture."""
 QUALITIES = (82, 74, 66, 58, 48, 38, 28, 18, 10)
 
-# A Multi-Picture Object is what many telephones write: a JPEG with another picture after it
-_FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP")
+# Named ones are read and no other of Pillow's many decoders; WebP's is loaded by its import, the rest by Pillow itself
+_FORMATS = ("JPEG", "PNG", "GIF", WebPImagePlugin.WebPImageFile.format)
 
 Reason = Literal["not-a-picture", "too-many-pixels", "damaged", "too-large"]
 
