@@ -1,10 +1,13 @@
 """From words to language, area and kind, with the reasons."""
 
+import unicodedata
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
 from lyspunkt.newsroom.language import Language, identify
+from lyspunkt.newsroom.sensitivity import flags
+from lyspunkt.newsroom.weighing import Evidence, weigh, without_signature
 
 
 class Area(StrEnum):
@@ -101,15 +104,41 @@ class Classification(BaseModel):
         return self.kinds[0].confidence
 
 
+AREA_PRIORS = {area.value: 0.0 for area in Area} | {Area.CENTRAL.value: 0.6}
+KIND_PRIORS = {kind.value: 0.0 for kind in Kind} | {Kind.GOOD_STORY.value: 1.5}
+AREA_SHARPNESS, AREA_DAMPING = 1.2, 6.0
+KIND_SHARPNESS, KIND_DAMPING = 1.0, 6.0
+STRATEGIC_FROM = 2.0
+SHOWN = 5  # words, for each code
+
+
 def classify(subject: str, body: str) -> Classification:
-    """What the story is about, judged by its words alone."""
+    """What the story is about, judged by its words alone. Quoted mail counts only where nothing else was written."""
+    own = "\n".join(line for line in body.splitlines() if not line.lstrip().startswith(">"))
+    subject = unicodedata.normalize("NFKC", subject)
+    body = unicodedata.normalize("NFKC", own if own.strip() else body)
     language, language_confidence = identify(f"{subject}\n{body}")
+    message, signature = without_signature(body, language)
+    evidence = weigh(subject, message, signature, language)
+    areas = evidence.shares("area", AREA_PRIORS, sharpness=AREA_SHARPNESS, damping=AREA_DAMPING)
+    kinds = evidence.shares("kind", KIND_PRIORS, sharpness=KIND_SHARPNESS, damping=KIND_DAMPING)
     return Classification(
         language=language,
         language_confidence=language_confidence,
-        areas=(Guess(code=Area.CENTRAL, confidence=0.2),),
-        kinds=(Guess(code=Kind.GOOD_STORY, confidence=0.4),),
-        strategic=False,
-        sensitive=(),
-        reasons=(),
+        areas=tuple(Guess(code=code, confidence=share) for code, share in areas),
+        kinds=tuple(Guess(code=code, confidence=share) for code, share in kinds),
+        strategic=evidence.score("flag", "strategic") >= STRATEGIC_FROM,
+        sensitive=tuple(Sensitivity(flag) for flag in flags(subject, body, message, evidence)),
+        reasons=_reasons(evidence, [code for code, _ in areas[:2]], [code for code, _ in kinds[:2]]),
+    )
+
+
+def _reasons(evidence: Evidence, areas: list[str], kinds: list[str]) -> tuple[Reason, ...]:
+    """The words that spoke loudest for the best two areas and kinds, and for the flags."""
+    codes = [("area", code) for code in areas] + [("kind", code) for code in kinds]
+    codes += [key for key in sorted(evidence.words) if key[0] == "flag" and key[1] not in {"person", "pictures"}]
+    return tuple(
+        Reason(word=word, speaks_for=key[1], weight=round(weight, 2))
+        for key in codes
+        for word, weight in sorted(evidence.words.get(key, {}).items(), key=lambda pair: (-pair[1], pair[0]))[:SHOWN]
     )

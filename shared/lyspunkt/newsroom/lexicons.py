@@ -1,0 +1,75 @@
+"""The vocabulary of each language, read from the TOML files beside this module."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from lyspunkt.newsroom.compounds import Lexicon, Meaning
+from lyspunkt.newsroom.language import Language
+
+PLAIN, HINT = 1.0, 0.4
+
+
+class Names(BaseModel):
+    """How people are noticed: given names, endings of surnames, and who acts in office."""
+
+    model_config = ConfigDict(frozen=True)
+
+    names: frozenset[str]
+    surname_endings: tuple[str, ...]
+    public_figures: frozenset[str]
+
+
+@cache
+def names() -> Names:
+    """The given names of vocabulary/names.toml and what goes with them."""
+    data = {key: value.split() for key, value in _read("names.toml").items()}
+    return Names.model_validate(data)
+
+
+@cache
+def lexicon(language: Language) -> Lexicon:
+    """What each known word of a language speaks for: groups `area`, `kind` and `flag`."""
+    areas = _read(f"{language}/areas.toml")
+    found = Lexicon(areas["endings"].split(), areas["links"].split())
+    while language:
+        for area, terms in _tables(areas):
+            _learn(found, terms, "area", area, compounds=True)
+        cues = _read(f"{language}/cues.toml")
+        for group in ("kind", "flag"):
+            for code, terms in _tables(cues[group]):
+                _learn(found, terms, group, code, compounds=False)
+        if "inherits" not in areas:
+            break
+        language = areas["inherits"]
+        areas = _read(f"{language}/areas.toml")
+    return found.settle()
+
+
+@cache
+def closings(language: Language) -> tuple[str, ...]:
+    """The words that begin a signature."""
+    return tuple(_entries(_read(f"{language}/cues.toml")["closings"]))
+
+
+def _learn(into: Lexicon, terms: dict[str, str], group: str, code: str, *, compounds: bool) -> None:
+    for name, entries in terms.items():
+        weight = HINT if name == "hints" else PLAIN
+        for entry in _entries(entries):
+            into.add(entry, Meaning(group, "pictures" if name == "pictures" else code, weight), compounds=compounds)
+
+
+def _tables(data: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
+    return [(name, terms) for name, terms in data.items() if isinstance(terms, dict)]
+
+
+def _entries(text: str) -> list[str]:
+    return [entry for part in text.split(",") if (entry := " ".join(part.split()))]
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("lyspunkt.newsroom") / "vocabulary" / name).read_text("utf-8"))

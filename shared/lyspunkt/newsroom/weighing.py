@@ -1,0 +1,85 @@
+"""How loudly the words of a text speak for each area, kind and flag."""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lyspunkt.newsroom.language import Language
+from lyspunkt.newsroom.lexicons import closings, lexicon
+
+SUBJECT, BODY, SIGNATURE = 1.6, 1.0, 0.5
+"""The subject line says what it is about; a signature says who writes, which is often but not always the same."""
+
+_TIME_OF_DAY = re.compile(r"\b(?:kl\.?\s*\d{1,2}|\d{1,2}[.:][0-5]\d\s*[-–]|\d{1,2}\s?(?:am|pm)\b)", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://|www\.")
+_MOST = 0.97  # words alone are never certain
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Sums by group and code, with the words behind them: `words[group, code][word as written] = weight`."""
+
+    scores: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
+    words: dict[tuple[str, str], dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
+
+    def add(self, group: str, code: str, word: str, weight: float) -> None:
+        """Let a word speak for a code."""
+        self.scores[group, code] += weight
+        self.words[group, code][word] += weight
+
+    def score(self, group: str, code: str) -> float:
+        """How much speaks for a code; 0.0 for nothing."""
+        return self.scores.get((group, code), 0.0)
+
+    def shares(
+        self, group: str, priors: Mapping[str, float], *, sharpness: float, damping: float
+    ) -> list[tuple[str, float]]:
+        """Each code of `priors` with its share of certainty, best first; the shares add up to 1 or a little less.
+
+        `priors` are the scores that a code has without a word; much evidence in all directions makes no one surer (`damping`).
+        """
+        raw = {code: prior + self.score(group, code) for code, prior in priors.items()}
+        total = sum(self.score(group, code) for code in priors)
+        scale = sharpness / math.sqrt(1 + total / damping)
+        best = max(raw.values())
+        odds = {code: math.exp(scale * (score - best)) for code, score in raw.items()}
+        whole = sum(odds.values())
+        return sorted(
+            ((code, round(min(_MOST, odd / whole), 4)) for code, odd in odds.items()), key=lambda pair: (-pair[1], pair[0])
+        )
+
+
+def weigh(subject: str, message: str, signature: str, language: Language) -> Evidence:
+    """Read the text in its language. A word that is repeated adds less each time."""
+    evidence, seen = Evidence(), defaultdict[tuple[str, str, str], int](int)
+    known = lexicon(language)
+    for text, loudness in ((subject, SUBJECT), (message, BODY), (signature, SIGNATURE)):
+        for hit in known.find(text):
+            for meaning in hit.meanings:
+                times = seen[hit.known, meaning.group, meaning.code] = seen[hit.known, meaning.group, meaning.code] + 1
+                evidence.add(meaning.group, meaning.code, hit.written, meaning.weight * hit.share * loudness / times)
+    _weigh_form(evidence, subject, message)
+    return evidence
+
+
+def _weigh_form(evidence: Evidence, subject: str, message: str) -> None:
+    """What shows without a word: a time of day, questions, addresses of pages."""
+    if times := _TIME_OF_DAY.findall(f"{subject}\n{message}"):
+        evidence.add("kind", "event", times[0].strip(), 1.0)
+    if (questions := message.count("?")) >= 2:
+        evidence.add("kind", "press-enquiry", "?", min(1.0, 0.3 * questions))
+    if _ADDRESS.search(message):
+        evidence.add("kind", "not-a-story", "http", 0.3)
+
+
+def without_signature(body: str, language: Language) -> tuple[str, str]:
+    """The message and the signature, which begins at the last short line that says goodbye."""
+    lines = body.splitlines()
+    starts = closings(language)
+    for number in range(len(lines) - 1, max(0, len(lines) - 9), -1):
+        line = lines[number].strip().lower()
+        if len(line) < 60 and line.startswith(starts):
+            return "\n".join(lines[:number]), "\n".join(lines[number:])
+    return body, ""
