@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import TypeAlias
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -43,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _add(commands: Commands, name: str, what: str, run: Command) -> argparse.ArgumentParser:
@@ -54,17 +56,18 @@ def _add(commands: Commands, name: str, what: str, run: Command) -> argparse.Arg
 
 def _run(commands: Commands) -> None:
     def run(given: argparse.Namespace) -> int:
+        from infra.commands.run import Options
         from infra.commands.run import run as start
 
-        return start(
+        options = Options(
             workbench=given.port,
             pages=given.pages_port,
             site=given.site_port,
             smtp=given.smtp_port,
             keep=given.keep,
-            samples=not given.no_samples,
-            organisation=given.organisation,
+            with_samples=not given.no_samples,
         )
+        return start(replace(options, organisation=given.organisation) if given.organisation else options)
 
     parser = _add(commands, "run", "run all of Lyspunkt here, with its samples, until Ctrl-C", run)
     parser.add_argument("--port", type=int, default=8600, metavar="N", help="of the workbench (default 8600)")

@@ -7,13 +7,22 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import boto3
 
+from lyspunkt.aws import clock
+
+if TYPE_CHECKING:
+    from infra.local.runtime import Runtime
+
 RUNNING = Path(".lyspunkt") / "running.json"
-"""Written by `lyspunkt run`: the environment that its functions have, and where its AWS is."""
+"""Written by `lyspunkt run`: the environment that its functions have, where its AWS is, how far its clock was moved."""
+
+_TOLD = ("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_ACCOUNT_ID_ENDPOINT_MODE", "AWS_ENDPOINT_URL")
 
 
 class NotConnected(SystemExit):
@@ -27,13 +36,31 @@ def connected(stack: str | None = None) -> Iterator[None]:
         yield
 
 
+def announce(runtime: Runtime) -> None:
+    """Let commands in other shells find this runtime, with its clock as it stands."""
+    aws = {name: os.environ[name] for name in _TOLD if name in os.environ}
+    if os.environ.get("AWS_SECRET_ACCESS_KEY") == "local":
+        aws |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}  # no secret; real keys are not written
+    if runtime.outside:
+        aws["AWS_ENDPOINT_URL"] = runtime.outside
+    told = {"environment": {**aws, **runtime.functions.variables}, "offset": clock.offset().total_seconds()}
+    RUNNING.write_text(json.dumps(told), encoding="utf-8")
+
+
+def withdraw() -> None:
+    """Nothing runs here any more."""
+    RUNNING.unlink(missing_ok=True)
+
+
 def _environment(stack: str | None) -> dict[str, str]:
     if stack:
         return _deployed(stack)
     if os.environ.get("LYSPUNKT_TABLE"):
         return {}
     if RUNNING.is_file():
-        return dict(json.loads(RUNNING.read_text(encoding="utf-8")))
+        told = json.loads(RUNNING.read_text(encoding="utf-8"))
+        clock.set_offset(timedelta(seconds=told["offset"]))
+        return dict(told["environment"])
     print(
         "Nothing runs here. Start `lyspunkt run` in this folder, or name a deployed stack with --stack.",
         file=sys.stderr,

@@ -1,4 +1,4 @@
-"""Plays the people: hands samples in, opens mailed links and decides, works at the desk where a story waits for someone."""
+"""Plays the people: hands samples in, opens mailed links and decides, works at the desk where a story waits."""
 
 from __future__ import annotations
 

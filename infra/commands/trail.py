@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -78,7 +77,7 @@ def headline(story: Story) -> str:
         return ""
 
 
-def why(fact: facts.Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one arm per kind of fact
+def why(fact: facts.Event) -> str:
     """Why or how it happened, in a line."""
     match fact:
         case facts.StorySubmitted():

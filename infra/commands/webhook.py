@@ -49,9 +49,13 @@ def headers(source: str, body: bytes, *, delivery: str | None = None) -> dict[st
     }
 
 
-def curl(source: str, path: Path) -> str:
-    """A line for the shell that posts the file, signed; good for five minutes. Raises NoSecret and OSError."""
-    given = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers(source, path.read_bytes()).items()]
+def curl(source: str, path: Path, *, read_from: Path = Path()) -> str:
+    """A line for the shell that posts the file, signed; good for five minutes. Raises NoSecret and OSError.
+
+    `path` stands in the line as it is given; it is read from the folder `read_from`.
+    """
+    signed = headers(source, (read_from / path).read_bytes())
+    given = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in signed.items()]
     address = f"{settings().address}/webhooks/{source}"
     return f"curl -sS {' '.join(given)} --data-binary @{shlex.quote(str(path))} {shlex.quote(address)}"
 

@@ -8,43 +8,58 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
 from infra.local.template import REGION
 
 SERVER = "server"
-"""Stands for moto's own server, started on a free port of loopback."""
+"""Stands for moto in this process that other processes reach too, by moto's server on a free port of loopback."""
 
 _one_at_a_time = threading.RLock()
 
 
+@dataclass(frozen=True)
+class Endpoint:
+    """`own` is the address for this process, `outside` the one for others; None: there is none."""
+
+    own: str | None = None
+    outside: str | None = None
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it may carry messages and fire schedules by itself."""
+        return self.own is not None
+
+
 @contextmanager
-def endpoint(wanted: str | None = None) -> Iterator[str | None]:
-    """Set the environment so that every AWS client finds the endpoint; yields its address, None for moto in process.
+def endpoint(wanted: str | None = None) -> Iterator[Endpoint]:
+    """Set the environment so that every AWS client finds the endpoint; yields where that is.
 
     `wanted` is None (moto in this process), SERVER, or an address such as http://127.0.0.1:4566.
     """
+    foreign = wanted not in {None, SERVER}
     environment = {
         "AWS_DEFAULT_REGION": REGION,
         "AWS_REGION": REGION,
         "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
         "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_ACCESS_KEY_ID": os.environ.get("AWS_ACCESS_KEY_ID", "local") if wanted else "local",
-        "AWS_SECRET_ACCESS_KEY": os.environ.get("AWS_SECRET_ACCESS_KEY", "local") if wanted else "local",
+        "AWS_ACCESS_KEY_ID": os.environ.get("AWS_ACCESS_KEY_ID", "local") if foreign else "local",
+        "AWS_SECRET_ACCESS_KEY": os.environ.get("AWS_SECRET_ACCESS_KEY", "local") if foreign else "local",
     }
     with patch.dict(os.environ, environment):
         os.environ.pop("AWS_PROFILE", None)
+        os.environ.pop("AWS_ENDPOINT_URL", None)
         if wanted is None:
-            os.environ.pop("AWS_ENDPOINT_URL", None)
             with _moto_in_process():
-                yield None
+                yield Endpoint()
         elif wanted == SERVER:
-            with _moto_server() as address, patch.dict(os.environ, {"AWS_ENDPOINT_URL": address}):
-                yield address
+            with _moto_in_process(), _moto_server() as address:
+                yield Endpoint(outside=address)
         else:
             with patch.dict(os.environ, {"AWS_ENDPOINT_URL": wanted}):
-                yield wanted
+                yield Endpoint(wanted, wanted)
 
 
 @contextmanager
@@ -60,14 +75,13 @@ def _moto_server() -> Iterator[str]:
     from moto.server import ThreadedMotoServer
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    with _mended_moto():
-        server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        server.start()
-        try:
-            host, port = server.get_host_and_port()
-            yield f"http://{host}:{port}"
-        finally:
-            server.stop()
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        yield f"http://{host}:{port}"
+    finally:
+        server.stop()
 
 
 @contextmanager
@@ -96,7 +110,7 @@ def _mended_moto() -> Iterator[None]:
         yield
 
 
-def _snapshot(table: Any, memo: dict[int, Any]) -> Any:
+def _snapshot(table: Any, _memo: dict[int, Any]) -> Any:
     """A copy of a table that shares its items: enough for moto to roll back to, in a tenth of the time."""
     taken = copy.copy(table)
     taken.items = type(table.items)(table.items.default_factory)

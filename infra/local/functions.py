@@ -65,6 +65,11 @@ class Functions:
         self._loading = threading.Lock()
         self._environment = {**_shared(world.functions.values()), **(environment or {})}
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment that all functions have."""
+        return dict(self._environment)
+
     @contextmanager
     def environment(self) -> Iterator[None]:
         """Within: the template's environment is the process's, and nothing cached from another one is left."""

@@ -121,7 +121,7 @@ def _verify(world: World, identity: str) -> None:
         world.client("ses").verify_domain_identity(Domain=identity)
 
 
-def _identity(world: World, resource: Resource, given: Properties) -> Made:
+def _identity(world: World, _resource: Resource, given: Properties) -> Made:
     _verify(world, given["EmailIdentity"])
     return Made(given["EmailIdentity"])
 
@@ -151,7 +151,7 @@ def _mail_rule(world: World, resource: Resource, given: Properties) -> Made:
 def _left_out(arn_of: str | None = None) -> Maker:
     """A type that is known and has no part here; `arn_of` makes its ARN, where others refer to it."""
 
-    def leave_out(world: World, resource: Resource, given: Properties) -> Made:
+    def leave_out(world: World, resource: Resource, _given: Properties) -> Made:
         world.left_out.append(f"{resource.type} {resource.name}")
         name = world.name(resource.name)
         service, rest = arn_of.split(" ") if arn_of else ("local", "{name}")

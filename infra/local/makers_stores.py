@@ -19,7 +19,7 @@ def only(resource: Resource, given: Properties, *known: str) -> None:
 
 
 def _table(world: World, resource: Resource, given: Properties) -> Made:
-    as_given = {
+    as_given: Properties = {
         key: given[key]
         for key in (
             "AttributeDefinitions",

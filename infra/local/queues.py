@@ -131,8 +131,8 @@ def _attribute(value: Mapping[str, Any]) -> dict[str, Any]:
 def failures(answer: Any, ids: list[str]) -> set[str]:
     """What a partial answer names, as Lambda reads it.
 
-    No answer, an empty one or an empty list mean that all went well; an answer that names an unknown id, or has an empty
-    or missing identifier, means that all failed (bar D9).
+    No answer, an empty one or an empty list mean that all went well; an unknown id, an empty or a missing one mean that
+    all failed (bar D9).
     """
     if answer is None or answer == {} or (isinstance(answer, dict) and not answer.get("batchItemFailures")):
         return set()

@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
 from functools import cached_property
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import boto3
 
@@ -47,7 +47,7 @@ class SentLetter:
 
     @cached_property
     def message(self) -> EmailMessage:
-        return cast(EmailMessage, BytesParser(policy=default).parsebytes(self.raw))
+        return BytesParser(policy=default).parsebytes(self.raw)
 
     @property
     def subject(self) -> str:

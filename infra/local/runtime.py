@@ -58,11 +58,13 @@ class Runtime:
     ) -> None:
         self.world = world
         self.recorder = recorder
+        self.outside: str | None = None
+        """Where other processes reach this runtime's AWS; None: they cannot."""
         self.functions = Functions(world, recorder, environment)
         self.alarms = Alarms(world, self.functions, started_at=clock.now(), twice=twice)
         self._router = Router(world.routes)
         self._carrying = threading.RLock()
-        shuffle = random.Random(seed) if seed is not None else None
+        shuffle = random.Random(seed) if seed is not None else None  # noqa: S311 - an order to replay, no secret
         self._readers = [
             (QueueReader if ":sqs:" in setup.source else StreamReader)(
                 world, self.functions, setup, shuffle=shuffle, twice=twice
@@ -142,7 +144,7 @@ class Runtime:
         raise DoesNotSettle(f"messages still move after {MOST_ROUNDS} rounds")
 
     def advance(self, by: timedelta) -> Counter[str]:
-        """Move the clock forward and let what falls due on the way happen in its order; how often each function ran."""
+        """Move the clock forward; what falls due on the way happens in its order. How often each function ran."""
         with self._carrying:
             ran = self.settle()
             until = clock.now() + by
@@ -182,28 +184,25 @@ def started(
 ) -> Iterator[Runtime]:
     """Make the template's world and run it.
 
-    `endpoint` is None (what LYSPUNKT_ENDPOINT says, else moto in this process), `server` (moto's server on loopback) or an
-    address. `environment` stands over the template's. `seed` mixes what need not be in order; `twice` delivers each
+    `endpoint` is None (what LYSPUNKT_ENDPOINT says, else moto in this process), `server` (moto in this process, and on
+    loopback for others) or an address. `environment` stands over the template's. `seed` mixes what need not be in order; `twice` delivers each
     message, row and alarm a second time. Raises template.TemplateFault where the template cannot be run.
     """
     wanted = endpoint or os.environ.get(ENDPOINT) or None
-    foreign = bool(wanted) and wanted != "server"
     with ExitStack() as stack:
-        address = stack.enter_context(endpoint_at(wanted))
-        recorder = Recorder(disable_schedules=foreign)
+        where = stack.enter_context(endpoint_at(wanted))
+        recorder = Recorder(disable_schedules=where.foreign)
         stack.callback(clock.set_offset, clock.offset())
-        world = make(
-            _loaded(template, template.stat().st_mtime_ns, tuple((parameters or {}).items())),
-            endpoint=address,
-            foreign=foreign,
-        )
+        spelled_out = _loaded(template, template.stat().st_mtime_ns, tuple((parameters or {}).items()))
+        world = make(spelled_out, endpoint=where.own, foreign=where.foreign)
         stack.enter_context(recorder.listening())
         runtime = Runtime(world, recorder, environment=environment, seed=seed, twice=twice)
+        runtime.outside = where.outside
         stack.enter_context(runtime.functions.environment())
         yield runtime
 
 
 @lru_cache(maxsize=4)
-def _loaded(path: Path, changed_at: int, parameters: tuple[tuple[str, str], ...]) -> Template:
+def _loaded(path: Path, _changed_at: int, parameters: tuple[tuple[str, str], ...]) -> Template:
     """Spelling out SAM takes a second the first time; tests start many runtimes."""
     return load(path, dict(parameters))

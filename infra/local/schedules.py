@@ -66,7 +66,7 @@ class Alarms:
         return min((time for time in times if time is not None), default=None)
 
     def fire(self, now: datetime) -> int:
-        """Ring what is due at `now`, the longest overdue first; how many rang. A late rate rings once, not for each time missed."""
+        """Ring what is due at `now`, the longest overdue first; how many rang. A late rate rings once, however late."""
         due = [(time, alarm) for alarm in self._all() if (time := self._due_at(alarm)) is not None and time <= now]
         for time, alarm in sorted(due, key=lambda pair: pair[0]):
             if alarm.every is None:

@@ -28,7 +28,9 @@ def mail_door(runtime: Runtime, port: int, carried: Callable[[], None]) -> Itera
     except OSError as wrong:
         if wrong.errno != errno.EADDRINUSE:
             raise
-        raise PortTaken(f"port {port} is taken: stop what listens there, or choose another with --smtp-port N") from None
+        raise PortTaken(
+            f"port {port} is taken: stop what listens there, or choose another with --smtp-port N"
+        ) from None
     try:
         yield port
     finally:
@@ -41,7 +43,12 @@ class _Door:
         self._carried = carried
 
     async def handle_RCPT(  # noqa: N802
-        self, server: Any, session: Any, envelope: Any, address: str, rcpt_options: list[str]  # noqa: ARG002
+        self,
+        _server: Any,
+        _session: Any,
+        envelope: Any,
+        address: str,
+        _options: list[str],
     ) -> str:
         try:
             rule_for(self._runtime.world, address)
@@ -50,7 +57,7 @@ class _Door:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: ARG002, N802
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         raw: bytes = envelope.content
         message_id = await asyncio.to_thread(
             self._runtime.mail, raw, envelope.mail_from or "", tuple(envelope.rcpt_tos)

@@ -30,7 +30,10 @@ def _object(world: World, bucket: str, key: str, status: int) -> Response | None
         if wrong.response["Error"]["Code"] in {"NoSuchKey", "404", "NoSuchBucket"}:
             return None
         raise
-    headers = {"content-type": found.get("ContentType", "application/octet-stream"), "x-content-type-options": "nosniff"}
+    headers = {
+        "content-type": found.get("ContentType", "application/octet-stream"),
+        "x-content-type-options": "nosniff",
+    }
     for name, given in (("cache-control", "CacheControl"), ("content-disposition", "ContentDisposition")):
         if given in found:
             headers[name] = found[given]

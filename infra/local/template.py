@@ -83,7 +83,7 @@ def load(path: Path, parameters: Mapping[str, str] | None = None) -> Template:
 
     Raises TemplateFault where SAM refuses it, a parameter is missing or one is given that the template does not have.
     """
-    raw = _plain(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))
+    raw = _plain(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506 - it is a SafeLoader
     values = _parameters(raw, parameters or {})
     code = _take_code(raw)
     spelled_out = _transform(raw, values)
@@ -119,7 +119,7 @@ def _tagged(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any
         value = loader.construct_scalar(node)
     elif isinstance(node, yaml.SequenceNode):
         value = loader.construct_sequence(node, deep=True)
-    else:
+    elif isinstance(node, yaml.MappingNode):
         value = loader.construct_mapping(node, deep=True)
     if tag == "GetAtt" and isinstance(value, str):
         value = value.split(".", 1)
@@ -178,7 +178,7 @@ def _transform(raw: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     return dict(_plain(spelled_out))
 
 
-def _no_names(name: str, attribute: str) -> Any:
+def _no_names(name: str, _attribute: str) -> Any:
     raise TemplateFault(f"a condition may not refer to the resource {name}")
 
 

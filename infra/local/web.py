@@ -91,5 +91,5 @@ class _Handler(BaseHTTPRequestHandler):
             )
         )
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: Any) -> None:
         """Nothing: a path may hold a link's token (bar A7)."""

@@ -49,7 +49,8 @@ Resources:
             MaximumRetryAttempts: 2
             FunctionResponseTypes: [ReportBatchItemFailures]
             DestinationConfig: { OnFailure: { Type: SQS, Destination: !GetAtt StreamDead.Arn } }
-            FilterCriteria: { Filters: [{ Pattern: '{"dynamodb": {"NewImage": {"quiet": {"S": [{"exists": false}]}}}}' }] }
+            FilterCriteria:
+              Filters: [{ Pattern: '{"dynamodb": {"NewImage": {"quiet": {"S": [{"exists": false}]}}}}' }]
   DoWork:
     Type: AWS::Serverless::Function
     Properties:

@@ -107,7 +107,9 @@ def test_a_long_way_has_a_bounded_number_of_ticks(small: Small) -> None:
     assert 40 <= len(small.seen("DoWork")) <= 49
 
 
-@pytest.mark.parametrize("text", ["at(nonsense)", "at(2027-13-01T09:00:00)", "rate(0 minutes)", "cron(* * * * ? *)", ""])
+@pytest.mark.parametrize(
+    "text", ["at(nonsense)", "at(2027-13-01T09:00:00)", "rate(0 minutes)", "cron(* * * * ? *)", ""]
+)
 def test_an_expression_that_is_not_known_is_refused(text: str) -> None:
     with pytest.raises((TemplateFault, ValueError)):
         when(text, None)

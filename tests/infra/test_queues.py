@@ -113,5 +113,5 @@ def test_each_message_is_delivered_twice_where_that_is_asked(start: Callable[...
         ("wrong", {"a", "b"}),
     ],
 )
-def test_a_partial_answer_is_read_as_lambda_reads_it_bar_D9(answer: Any, failed: set[str]) -> None:
+def test_a_partial_answer_is_read_as_lambda_reads_it_bar_d9(answer: Any, failed: set[str]) -> None:
     assert failures(answer, ["a", "b"]) == failed

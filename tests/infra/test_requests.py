@@ -10,7 +10,7 @@ from tests.infra.conftest import Small
 
 def asked(small: Small, method: str, path: str, **more: Any) -> dict[str, Any]:
     """The event that the function got."""
-    small.behave("Answer", lambda event: {"statusCode": 204})
+    small.behave("Answer", lambda _event: {"statusCode": 204})
     assert small.runtime.request(method, path, **more).status == 204
     return small.seen("Answer")[-1]
 
@@ -89,7 +89,7 @@ def test_head_reaches_an_any_route_and_gets_no_body(small: Small) -> None:
 def test_an_answer_is_read_with_its_cookies_and_bytes(small: Small) -> None:
     small.behave(
         "Answer",
-        lambda event: {
+        lambda _event: {
             "statusCode": 200,
             "headers": {"Content-Type": "image/png"},
             "cookies": ["a=1; HttpOnly"],

@@ -22,7 +22,9 @@ def test_rows_alarms_letters_and_the_clock_are_there_again(start: Callable[..., 
         Target={"Arn": first.arn("Work"), "RoleArn": "arn:aws:iam::123456789012:role/x", "Input": "{}"},
     )
     first.send("WorkDead", "a dead letter")
-    letter = SentLetter(1, "id", "desk@lyspunkt.example", ("head@lyngvig.example",), b"Subject: x\r\n\r\n\xff", clock.now(), "F")
+    letter = SentLetter(
+        1, "id", "desk@lyspunkt.example", ("head@lyngvig.example",), b"Subject: x\r\n\r\n\xff", clock.now(), "F"
+    )
     first.runtime.recorder.letters.append(letter)
     first.runtime.advance(timedelta(hours=2))
     snapshot.save(first.runtime, kept)
