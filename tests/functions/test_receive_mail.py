@@ -35,7 +35,8 @@ class Desk:
     def message(self, raw: bytes, *, source: str = "vagt@post.example", **verdicts: str) -> dict[str, Any]:
         """Keep a mail as SES does; the SQS record that tells of it, from the documented sample."""
         self.given += 1
-        record = json.loads(sample("21-sqs-received-mail.json").read_text(encoding="utf-8"))["Records"][0]
+        event = json.loads(sample("21-sqs-received-mail.json").read_text(encoding="utf-8"))
+        record: dict[str, Any] = event["Records"][0]
         envelope = json.loads(record["body"])
         notification = json.loads(envelope["Message"])
         key = f"mail/ses{self.given}"
@@ -61,7 +62,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     with rooms():
         module = handler_of("receive_mail")
         desk = Desk(module)
-        monkeypatch.setattr(module.mail, "send", lambda **letter: desk.sent.append(letter) or "id")
+        monkeypatch.setattr(module.mail, "send", lambda **letter: desk.sent.append(letter))
         composed = SimpleNamespace(subject="Send igen", text="Vi kunne ikke læse den.", html="<p>Vi kunne ikke</p>")
         letters = SimpleNamespace(compose=lambda *_, **__: composed)
         monkeypatch.setitem(__import__("sys").modules, "lyspunkt.pages.letters", letters)

@@ -30,7 +30,8 @@ LARGEST_PICTURE = 25 * 1024 * 1024
 SMALLEST_INLINE_PICTURE = 6 * 1024
 """Bytes. What is smaller and stands in the text is a signature's logo or a smiley."""
 
-_ONE_ADDRESS = re.compile(r"\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\"<>@,;:()\[\]\\]*))<([^<>\s]{3,254})>\s*")
+_ONE_ADDRESS = re.compile(r"\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\"<>@,;:()\[\]\\]*))\s{0,9}<([^<>\s]{3,254})>\s*")
+_TYPE = re.compile(r"[a-z0-9.+_-]+/[a-z0-9.+_-]+")
 _BOUNDARY = re.compile(rb"boundary\s{0,9}=\s{0,9}(?:\"([^\"\r\n]{1,200})|([^\s;\"]{1,200}))", re.IGNORECASE)
 
 Problem = Literal["too-large", "headers-too-large", "too-many-parts", "undecodable", "empty"]
@@ -144,7 +145,13 @@ def picture_type(data: bytes) -> str | None:
 def _legible(text: str) -> bool:
     """Whether it can be a person's words: mostly letters and spaces, hardly any that could not be decoded."""
     letters = sum(letter.isalpha() or letter.isspace() for letter in text)
-    return text.count("\ufffd") * 20 <= len(text) and letters * 10 >= len(text) * 3
+    return text.count("\ufffd") * 5 <= len(text) and letters * 10 >= len(text) * 3
+
+
+def _is_binary(text: str) -> bool:
+    """Whether a part that says it is text is a file: people do not type control characters."""
+    controls = sum(letter < " " and letter not in "\t\n\v\f\r" for letter in text)
+    return controls * 12 > len(text)
 
 
 def _within_limits(raw: bytes) -> None:
@@ -175,19 +182,16 @@ def _walk(message: Message) -> Iterator[Message]:
         if seen > MOST_PARTS or depth > DEEPEST:
             raise Unreadable("too-many-parts")
         yield part
-        payload = part.get_payload()
-        if isinstance(payload, list):
-            waiting += [(inner, depth + 1) for inner in reversed(payload) if isinstance(inner, Message)]
+        waiting += [(inner, depth + 1) for inner in reversed(_inside(part))]
 
 
 def _text(part: Message) -> str:
     """The words of a part and of those in it; of alternatives the plain one, else the richest that has any."""
     kind = _type(part)
-    payload = part.get_payload()
     if kind == "message/rfc822" or _is_file(part):
         return ""
-    if isinstance(payload, list):
-        texts = [(_type(inner), _text(inner)) for inner in payload if isinstance(inner, Message)]
+    if part.is_multipart():
+        texts = [(_type(inner), _text(inner)) for inner in _inside(part)]
         if kind == "multipart/alternative":
             plain = next((text for type_, text in texts if type_ == "text/plain" and text), "")
             return plain or next((text for _, text in reversed(texts) if text), "")
@@ -195,6 +199,8 @@ def _text(part: Message) -> str:
     if kind not in {"text/plain", "text/html"}:
         return ""
     text = mail_text.decoded(_bytes(part)[: mail_text.LARGEST_TEXT], _charset(part))
+    if _is_binary(text):
+        return ""
     if kind == "text/html":
         return mail_text.readable(text)
     if _parameter(part, "format").lower() == "flowed":
@@ -206,8 +212,7 @@ def _forwarded_text(parts: list[Message]) -> str:
     """The words of the first mail that came as an attachment, where the mail itself has none."""
     for part in parts:
         if _type(part) == "message/rfc822":
-            inner = part.get_payload()
-            text = _text(inner[0]) if isinstance(inner, list) and isinstance(inner[0], Message) else ""
+            text = next((text for inner in _inside(part) if (text := _text(inner))), "")
             if text:
                 return text
     return ""
@@ -235,11 +240,19 @@ def _files(parts: list[Message]) -> tuple[list[Picture], list[str]]:
     return pictures, attachments
 
 
+def _inside(part: Message) -> list[Message]:
+    """The parts of a part. One without parts is not asked, for it would decode itself, and raise."""
+    return [inner for inner in part.get_payload() if isinstance(inner, Message)] if part.is_multipart() else []
+
+
 def _type(part: Message) -> str:
+    """A part's type; plain text where the label is no type, or says multipart and there are no parts."""
     try:
-        return part.get_content_type()
+        kind = part.get_content_type()
     except (ValueError, LookupError, IndexError, TypeError, AttributeError):
         return "application/octet-stream"
+    lone = kind.startswith("multipart/") and not part.is_multipart()
+    return "text/plain" if lone or not _TYPE.fullmatch(kind) else kind
 
 
 def _is_file(part: Message) -> bool:
@@ -272,7 +285,12 @@ def _name(part: Message) -> str:
 
 def _bytes(part: Message) -> bytes:
     try:
-        payload = part.get_payload(decode=True)
-    except (ValueError, LookupError, IndexError, TypeError, AttributeError, AssertionError):
+        try:
+            payload = part.get_payload(decode=True)
+        except (ValueError, LookupError, IndexError, TypeError, AttributeError):
+            # The parser looks at the charset even where bytes are asked for; without the label it does not
+            del part["Content-Type"]
+            payload = part.get_payload(decode=True)
+    except (ValueError, LookupError, IndexError, TypeError, AttributeError):
         return b""
     return payload if isinstance(payload, bytes) else b""

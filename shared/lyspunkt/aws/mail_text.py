@@ -62,7 +62,7 @@ def decoded(data: bytes, charset: str | None) -> str:
     """
     for name in _likely(charset):
         try:
-            return codecs.decode(data, name)
+            return data.decode(name)
         except (LookupError, ValueError):
             continue
     return data.decode("cp1252", "replace")
