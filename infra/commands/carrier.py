@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 class Carrier:
-    """Carries messages as AWS does, all the time that it is entered. Keeps the state in `folder`, where one is given."""
+    """Carries messages as AWS does, as long as it is entered. Keeps the state in `folder`, where one is given."""
 
     def __init__(self, runtime: Runtime, folder: Path | None = None) -> None:
         self._runtime = runtime

@@ -64,7 +64,7 @@ class Runtime:
         self.alarms = Alarms(world, self.functions, started_at=clock.now(), twice=twice)
         self._router = Router(world.routes)
         self._carrying = threading.RLock()
-        shuffle = random.Random(seed) if seed is not None else None  # noqa: S311 - an order to replay, no secret
+        shuffle = random.Random(seed) if seed is not None else None  # noqa: S311
         self._readers = [
             (QueueReader if ":sqs:" in setup.source else StreamReader)(
                 world, self.functions, setup, shuffle=shuffle, twice=twice
@@ -144,7 +144,7 @@ class Runtime:
         raise DoesNotSettle(f"messages still move after {MOST_ROUNDS} rounds")
 
     def advance(self, by: timedelta) -> Counter[str]:
-        """Move the clock forward; what falls due on the way happens in its order. How often each function ran."""
+        """Move the clock forward; what falls due on the way happens in order. How often each function ran."""
         with self._carrying:
             ran = self.settle()
             until = clock.now() + by
@@ -185,8 +185,9 @@ def started(
     """Make the template's world and run it.
 
     `endpoint` is None (what LYSPUNKT_ENDPOINT says, else moto in this process), `server` (moto in this process, and on
-    loopback for others) or an address. `environment` stands over the template's. `seed` mixes what need not be in order; `twice` delivers each
-    message, row and alarm a second time. Raises template.TemplateFault where the template cannot be run.
+    loopback for others) or an address. `environment` stands over the template's. `seed` mixes what need not be in order;
+    `twice` delivers each message, row and alarm a second time. Raises template.TemplateFault where the template cannot
+    be run.
     """
     wanted = endpoint or os.environ.get(ENDPOINT) or None
     with ExitStack() as stack:
