@@ -21,10 +21,10 @@ def step(body: str) -> None:
         extra={"mail": notification.mail.message_id, "reason": became.reason, "story_id": became.story_id},
     )
     if became.answer_to and incoming_mail.claim_answer(became.answer_to, notification):
-        ask_for_a_better_copy(became.answer_to, notification)
+        ask_for_a_better_copy(became.answer_to, became.reason, notification)
 
 
-def ask_for_a_better_copy(address: str, notification: Notification) -> None:
+def ask_for_a_better_copy(address: str, problem: str | None, notification: Notification) -> None:
     """One letter in the municipality's first language, with nothing in it of what came (bar H7)."""
     from lyspunkt.pages.letters import compose
 
@@ -35,6 +35,7 @@ def ask_for_a_better_copy(address: str, notification: Notification) -> None:
         language,
         municipality=known.say(known.municipality.name, language),
         contact=known.municipality.contact,
+        reason=problem if problem in {"empty", "too-large"} else "undecodable",
     )
     mail.send(
         to=address,
@@ -44,6 +45,7 @@ def ask_for_a_better_copy(address: str, notification: Notification) -> None:
         kind=incoming_mail.ANSWER,
         marker=notification.mail.message_id,
         language=language,
+        sender_name=known.say(known.municipality.name, language),
         reply_to=known.municipality.contact,
     )
 

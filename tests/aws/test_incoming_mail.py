@@ -110,7 +110,7 @@ def test_the_html_sample_is_readable_and_holds_no_script_bar_h4() -> None:
     assert text.headline == "From the job centre to the bread oven"
     assert "track" not in text.body
     assert "margin" not in text.body
-    assert "\n- have started apprenticeships with the company,\n" in text.body
+    assert "\n- have finished their first certificates,\n" in text.body
     assert text.body.startswith("Dear story desk,\n\nIn the spring")
     assert text.body.endswith("Best wishes,\nthe owners of Harbour Bakery")
 
