@@ -13,10 +13,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lyspunkt.aws import clock, ledger, listing, queue
 from lyspunkt.aws.organisation import organisation
-from lyspunkt.channels.assemble import assemble
+from lyspunkt.channels import site
 from lyspunkt.channels.channel import CannotTell, ChannelError
 from lyspunkt.channels.open import open_channel
 from lyspunkt.newsroom import publishing
+from lyspunkt.newsroom.outgoing import assemble
 from lyspunkt.newsroom.story import Publication, Story
 
 logger = Logger()
@@ -37,10 +38,11 @@ def step(body: str) -> None:
 
 
 def publish(story: Story, publication: Publication) -> None:
-    about = {"publication_id": publication.id}
+    about: dict[str, Any] = {"publication_id": publication.id}
     channel = open_channel(publication.channel, organisation())
     text = ledger.text(story.id, publication.version)
-    outgoing = assemble(story, publication, text, organisation(), at=clock.now())
+    at = clock.now()
+    outgoing = assemble(story, publication, text, organisation(), at=at)
     try:
         where = channel.find(outgoing) if publication.repeated else None
         where = where or channel.publish(outgoing)
@@ -49,7 +51,7 @@ def publish(story: Story, publication: Publication) -> None:
     except ChannelError as wrong:
         logger.error("not published", extra={"story_id": story.id, "reason": wrong.reason, **about})
         if wrong.retry:
-            later = {"because": wrong.reason, "organisation": organisation(), "at": clock.now()}
+            later: dict[str, Any] = {"because": wrong.reason, "organisation": organisation(), "at": clock.now()}
             ledger.record(story.id, publishing.try_later, **later, **about)
         else:
             ledger.record(story.id, publishing.park, because=wrong.reason, at=clock.now(), **about)
@@ -57,9 +59,9 @@ def publish(story: Story, publication: Publication) -> None:
         ledger.record(
             story.id,
             publishing.published,
-            also=lambda after, _events: listing.rows(after, outgoing, where),
+            also=lambda _after, _events: listing.rows(site.listed(outgoing)) if channel.listed else [],
             where=where,
-            at=clock.now(),
+            at=at,
             **about,
         )
 

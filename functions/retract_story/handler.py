@@ -9,11 +9,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lyspunkt.aws import clock, ledger, listing, queue
 from lyspunkt.aws.organisation import organisation
-from lyspunkt.channels.assemble import assemble
+from lyspunkt.channels import site
 from lyspunkt.channels.channel import CannotTell, ChannelError
 from lyspunkt.channels.open import open_channel
 from lyspunkt.newsroom import publishing
 from lyspunkt.newsroom.events import RetractionOrdered
+from lyspunkt.newsroom.outgoing import assemble
 
 logger = Logger()
 
@@ -22,7 +23,8 @@ LEASE = timedelta(seconds=60)
 
 
 def step(fact: RetractionOrdered) -> None:
-    about, claim = {"publication_id": fact.publication_id}, uuid4().hex
+    about: dict[str, Any] = {"publication_id": fact.publication_id}
+    claim = uuid4().hex
     story = ledger.record(fact.story_id, publishing.start_retraction, claim=claim, lease=LEASE, at=clock.now(), **about)
     publication = publishing.holds(story, fact.publication_id, claim)
     if publication is None or publication.status != "retracting":
@@ -41,7 +43,7 @@ def step(fact: RetractionOrdered) -> None:
             raise
         ledger.record(story.id, publishing.doubt_retraction, because=wrong.reason, at=clock.now(), **about)
     else:
-        gone = listing.removals(story, publication)
+        gone = listing.removals(site.listed(outgoing)) if channel.listed else []
         ledger.record(story.id, publishing.retracted, also=lambda _after, _events: gone, at=clock.now(), **about)
 
 

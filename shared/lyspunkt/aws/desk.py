@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from lyspunkt.aws import layout, table
 from lyspunkt.aws.layout import Row
+from lyspunkt.newsroom.classification import Classification
+from lyspunkt.newsroom.events import EVENT, Event
+from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story
-from lyspunkt.newsroom.texts import Text
+from lyspunkt.newsroom.texts import Note, Submission, Text
 
 SWEPT_KEY = ("DESK", "SWEPT")
 LOOK_BACK = timedelta(hours=48)
@@ -36,6 +39,42 @@ class Overdue(BaseModel):
     story_id: str
     row: str
     due_at: str
+
+
+class WholeStory(BaseModel):
+    """All that a story's page shows, read in one query of its partition."""
+
+    model_config = ConfigDict(frozen=True)
+
+    story: Story
+    text: Text
+    submission: Submission | None = None
+    classification: Classification | None = None
+    events: tuple[Event, ...] = ()
+    notes: dict[int, Note] = Field(default_factory=dict)
+    """What people wrote, by the number of the event that it belongs to."""
+
+
+def whole_story(story_id: str) -> WholeStory:
+    """A story with its words, reasons, history and notes; raises Refused("story-unknown")."""
+    rows = {str(row["SK"]): row for row in table.partition(layout.story_key(story_id))}
+    if layout.STATE not in rows:
+        raise Refused("story-unknown")
+    story = Story.model_validate_json(rows[layout.STATE]["body"])
+    text = rows.get(layout.text_key(story.version.number))
+    submission, reasons = rows.get(layout.SUBMISSION), rows.get(layout.REASONS)
+    return WholeStory(
+        story=story,
+        text=Text.model_validate_json(text["body"]) if text else Text(headline="", body=""),
+        submission=Submission.model_validate_json(submission["body"]) if submission else None,
+        classification=Classification.model_validate_json(reasons["body"]) if reasons else None,
+        events=tuple(EVENT.validate_json(row["body"]) for key, row in rows.items() if key.startswith("EVENT#")),
+        notes={
+            int(key.removeprefix("NOTE#")): Note.model_validate_json(row["body"])
+            for key, row in rows.items()
+            if key.startswith("NOTE#")
+        },
+    )
 
 
 def waiting_for(people: Iterable[str], *, limit: int = 100) -> list[Waiting]:

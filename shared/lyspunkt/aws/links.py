@@ -9,13 +9,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from lyspunkt.aws import layout, secrets, table
 from lyspunkt.settings import settings
+
+LIFE = timedelta(days=7)
+"""How long an approval's link lives (bar A6)."""
 
 
 class Link(BaseModel):

@@ -17,7 +17,7 @@ def policy_for(placement: Placement, organisation: Organisation) -> Policy:
 def approvers(story: Story, policy: Policy, organisation: Organisation, day: date) -> tuple[Person, ...]:
     """The people to ask on `day`: deputies for the absent, each once, and never the submitter (four eyes).
 
-    Where that leaves nobody, the central desk is asked, and if they sent it themselves, the first colleague who did not.
+    Where that leaves nobody, the central desk is asked, and if they sent it themselves, the first who did not.
     """
     department = organisation.department(story.department)
     named: list[str] = []

@@ -105,7 +105,15 @@ class Classification(BaseModel):
 
 
 AREA_PRIORS = {area.value: 0.0 for area in Area} | {Area.CENTRAL.value: 0.6}
-KIND_PRIORS = {kind.value: 0.0 for kind in Kind} | {Kind.GOOD_STORY.value: 1.5}
+KIND_PRIORS = {
+    Kind.GOOD_STORY.value: 1.5,  # most of what is sent
+    Kind.EVENT.value: -0.3,  # days and months stand in every text
+    Kind.RECRUITMENT.value: 0.4,
+    Kind.EXPERIENCE.value: 0.3,
+    Kind.CRITICISM.value: 0.0,
+    Kind.PRESS_ENQUIRY.value: -0.3,
+    Kind.NOT_A_STORY.value: 0.5,  # short, so that few words can speak for it
+}
 AREA_SHARPNESS, AREA_DAMPING = 1.2, 6.0
 KIND_SHARPNESS, KIND_DAMPING = 1.0, 6.0
 STRATEGIC_FROM = 2.0

@@ -84,7 +84,10 @@ class Lexicon:
 
     def settle(self) -> "Lexicon":
         """A word that speaks for several codes of a group says less for each. Call once, after the last `add`."""
-        everything = [*self._words.values(), *(found for phrases in self._phrases.values() for found in phrases.values())]
+        everything = [
+            *self._words.values(),
+            *(found for phrases in self._phrases.values() for found in phrases.values()),
+        ]
         for meanings in everything:
             groups = [meaning.group for meaning in meanings]
             meanings[:] = [m._replace(weight=m.weight / groups.count(m.group) ** 0.7) for m in meanings]

@@ -107,6 +107,8 @@ def classify(story: Story, *, classification: Classification, at: datetime) -> l
 def place(story: Story, *, area: str, kind: str, by: str, at: datetime) -> list[Event]:
     """A person says what the story is about; it is routed again."""
     _must_be_on_the_desk(story)
+    if story.phase in {"sent-for-approval", "in-review", "approved"}:
+        raise Refused("under-way")
     if area not in set(Area) or kind not in set(Kind):
         raise Refused("unknown-choice")
     known = story.placement
@@ -201,6 +203,11 @@ def reject(story: Story, *, approval_id: str, version: int, approver: str, at: d
     if _decided(story, approval_id, version, approver, "rejected"):
         return []
     return [StoryRejected(story_id=story.id, at=at, approval_id=approval_id)]
+
+
+def may_decide(story: Story, *, approval_id: str, version: int, approver: str) -> None:
+    """Refuses by name where this approver cannot decide on this version any more."""
+    _decided(story, approval_id, version, approver, "")
 
 
 def hand_over(

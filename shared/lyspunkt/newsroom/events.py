@@ -47,7 +47,7 @@ class PictureReceived(BaseModel):
 
 
 class PictureDerived(BaseModel):
-    """A picture made fit to show: turned upright, stripped of metadata, `widths` in pixels, each at `key` + `-WIDTH.jpg`."""
+    """A picture made fit to show, upright and without metadata: one at `key` + `-WIDTH.jpg` for each of `widths`."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -93,8 +93,11 @@ def letters_for(event: Event, story: Story, organisation: Organisation) -> tuple
                 for asked in event.approvals
                 if _waits(story, asked.id)
             )
-        case ApprovalHandedOver() if _waits(story, event.to.id):
-            return (letter("approval-asked", event.to.approver, approval_id=event.to.id),)
+        case ApprovalHandedOver():
+            told = [letter("approval-asked", event.to.approver, approval_id=event.to.id)]
+            if event.by != "deadline":
+                told.append(letter("decision-receipt", event.by, approval_id=event.approval_id))
+            return tuple(told if _waits(story, event.to.id) else told[1:])
         case ApprovalReminded() if _waits(story, event.approval_id):
             return (letter("approval-reminder", _approver(story, event.approval_id), approval_id=event.approval_id),)
         case ApprovalGiven():
@@ -108,11 +111,11 @@ def letters_for(event: Event, story: Story, organisation: Organisation) -> tuple
         case PublicationScheduled():
             return (letter("publication-scheduled", communicator, publication_id=event.publication_id),)
         case StoryPublished():
-            told = [letter("story-published", communicator, publication_id=event.publication_id)]
+            heard = [letter("story-published", communicator, publication_id=event.publication_id)]
             channel = organisation.channel(event.channel)
             if channel is not None and channel.type == "site":
-                told.append(letter("story-published", SUBMITTER, publication_id=event.publication_id))
-            return tuple(told)
+                heard.append(letter("story-published", SUBMITTER, publication_id=event.publication_id))
+            return tuple(heard)
         case PublicationParked() | PublicationInDoubt() | RetractionInDoubt():
             return (letter("publication-parked", communicator, publication_id=event.publication_id),)
         case StoryRetracted():

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict
 from lyspunkt.newsroom.compounds import Lexicon, Meaning
 from lyspunkt.newsroom.language import Language
 
-PLAIN, HINT = 1.0, 0.4
+AREA_WEIGHTS = {"plain": 1.0, "hints": 0.4}
+KIND_WEIGHTS = {"strong": 2.0, "plain": 0.5, "phrases": 0.8, "hints": 0.2}
+"""Kinds share most of their words; the few that settle one must outweigh many that only lean. `phrases`: plain, several words."""
 
 
 class Names(BaseModel):
@@ -55,11 +57,19 @@ def closings(language: Language) -> tuple[str, ...]:
     return tuple(_entries(_read(f"{language}/cues.toml")["closings"]))
 
 
+@cache
+def negations(language: Language) -> frozenset[str]:
+    """The words that deny."""
+    return frozenset(_entries(_read(f"{language}/cues.toml")["negations"]))
+
+
 def _learn(into: Lexicon, terms: dict[str, str], group: str, code: str, *, compounds: bool) -> None:
+    weights = KIND_WEIGHTS if group == "kind" else AREA_WEIGHTS
     for name, entries in terms.items():
-        weight = HINT if name == "hints" else PLAIN
         for entry in _entries(entries):
-            into.add(entry, Meaning(group, "pictures" if name == "pictures" else code, weight), compounds=compounds)
+            said = "phrases" if name == "plain" and " " in entry and "phrases" in weights else name
+            meaning = Meaning(group, "pictures" if name == "pictures" else code, weights.get(said, 1.0))
+            into.add(entry, meaning, compounds=compounds)
 
 
 def _tables(data: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:

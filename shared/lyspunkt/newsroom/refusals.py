@@ -28,6 +28,7 @@ Reason = Literal[
     "story-unknown",
     "story-withdrawn",
     "unknown-choice",
+    "under-way",
     "unknown-person",
 ]
 

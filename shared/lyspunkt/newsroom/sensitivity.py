@@ -8,7 +8,9 @@ from lyspunkt.newsroom.weighing import Evidence
 
 _CAPITALISED = re.compile(r"[A-ZÆØÅÄÖÉÜ][\wæøåäöéü]+(?:-[A-ZÆØÅÄÖ][\w]+)?")
 _AGE = re.compile(r"\b(\d{1,2})[- ]?(?:årig|åring|år gam|år gammal|year-old|years? old|-year)", re.IGNORECASE)
-_GREETING = re.compile(r"(?i)^\s*(?:kære|hej|hei|hallo|hallå|goddag|god dag|kjære|dear|hello|hi|til|bästa)\b[^\n]{0,40}$")
+_GREETING = re.compile(
+    r"(?i)^\s*(?:kære|hej|hei|hallo|hallå|goddag|god dag|kjære|dear|hello|hi|til|bästa)\b[^\n]{0,40}$"
+)
 GROWN = 18
 
 

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lyspunkt.newsroom.language import Language
-from lyspunkt.newsroom.lexicons import closings, lexicon
+from lyspunkt.newsroom.lexicons import closings, lexicon, negations
 
 SUBJECT, BODY, SIGNATURE = 1.6, 1.0, 0.5
 """The subject line says what it is about; a signature says who writes, which is often but not always the same."""
 
 _TIME_OF_DAY = re.compile(r"\b(?:kl\.?\s*\d{1,2}|\d{1,2}[.:][0-5]\d\s*[-–]|\d{1,2}\s?(?:am|pm)\b)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|www\.")
+_SHORT = 45  # words: a question and little else wants an answer, not readers
 _MOST = 0.97  # words alone are never certain
 
 
@@ -22,7 +23,9 @@ class Evidence:
     """Sums by group and code, with the words behind them: `words[group, code][word as written] = weight`."""
 
     scores: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
-    words: dict[tuple[str, str], dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
+    words: dict[tuple[str, str], dict[str, float]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(float))
+    )
 
     def add(self, group: str, code: str, word: str, weight: float) -> None:
         """Let a word speak for a code."""
@@ -47,7 +50,8 @@ class Evidence:
         odds = {code: math.exp(scale * (score - best)) for code, score in raw.items()}
         whole = sum(odds.values())
         return sorted(
-            ((code, round(min(_MOST, odd / whole), 4)) for code, odd in odds.items()), key=lambda pair: (-pair[1], pair[0])
+            ((code, round(min(_MOST, odd / whole), 4)) for code, odd in odds.items()),
+            key=lambda pair: (-pair[1], pair[0]),
         )
 
 
@@ -60,18 +64,25 @@ def weigh(subject: str, message: str, signature: str, language: Language) -> Evi
             for meaning in hit.meanings:
                 times = seen[hit.known, meaning.group, meaning.code] = seen[hit.known, meaning.group, meaning.code] + 1
                 evidence.add(meaning.group, meaning.code, hit.written, meaning.weight * hit.share * loudness / times)
-    _weigh_form(evidence, subject, message)
+    _weigh_form(evidence, subject, message, negations(language))
     return evidence
 
 
-def _weigh_form(evidence: Evidence, subject: str, message: str) -> None:
-    """What shows without a word: a time of day, questions, addresses of pages."""
+def _weigh_form(evidence: Evidence, subject: str, message: str, denials: frozenset[str]) -> None:
+    """What shows without a known word: a time of day, questions, addresses of pages, how much is denied, how short it is."""
+    words = message.lower().split()
     if times := _TIME_OF_DAY.findall(f"{subject}\n{message}"):
         evidence.add("kind", "event", times[0].strip(), 1.0)
-    if (questions := message.count("?")) >= 2:
+    questions = message.count("?")
+    if questions >= 2:
         evidence.add("kind", "press-enquiry", "?", min(1.0, 0.3 * questions))
+    if questions and len(words) < _SHORT:
+        evidence.add("kind", "not-a-story", "?", 1.0)
     if _ADDRESS.search(message):
         evidence.add("kind", "not-a-story", "http", 0.3)
+    denied = [word for word in words if word in denials][:4]
+    for word in denied:
+        evidence.add("kind", "criticism", word, 0.15)
 
 
 def without_signature(body: str, language: Language) -> tuple[str, str]:

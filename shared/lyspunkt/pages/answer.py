@@ -34,7 +34,12 @@ def page(
     """An HTML page that no cache keeps (bar A7)."""
     return {
         "statusCode": status,
-        "headers": {**HEADERS, "content-type": "text/html; charset=utf-8", "cache-control": "no-store", **(headers or {})},
+        "headers": {
+            **HEADERS,
+            "content-type": "text/html; charset=utf-8",
+            "cache-control": "no-store",
+            **(headers or {}),
+        },
         "cookies": list(cookies),
         "body": html,
     }
@@ -97,13 +102,13 @@ def cookie(event: Mapping[str, Any], name: str) -> str:
     return ""
 
 
-def from_elsewhere(event: Mapping[str, Any]) -> bool:
+def from_elsewhere(event: Mapping[str, Any], own_address: str) -> bool:
     """Whether another site's page sent this form. `Origin: null` is what our own no-referrer pages send (bar A8)."""
     headers = event.get("headers") or {}
     if headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
         return True
     origin = headers.get("origin", "null")
-    return origin != "null" and urlsplit(origin).netloc != headers.get("host")
+    return bool(origin != "null" and urlsplit(origin).netloc != urlsplit(own_address).netloc)
 
 
 def language_of(event: Mapping[str, Any], first: str) -> str:

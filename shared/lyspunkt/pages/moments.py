@@ -13,7 +13,9 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 def in_words(moment: datetime, zone: ZoneInfo, wording: Wording) -> str:
     """Weekday, date and time of day, such as `mandag den 23. november 2026 kl. 14.05`."""
     local = moment.astimezone(zone)
-    return wording.say("calendar.moment", day=day_in_words(moment, zone, wording), hour=f"{local:%H}", minute=f"{local:%M}")
+    return wording.say(
+        "calendar.moment", day=day_in_words(moment, zone, wording), hour=f"{local:%H}", minute=f"{local:%M}"
+    )
 
 
 def day_in_words(moment: datetime, zone: ZoneInfo, wording: Wording) -> str:

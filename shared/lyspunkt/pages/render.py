@@ -21,12 +21,16 @@ def render(template: str, language: str, **context: object) -> str:
     Templates find beside their own context: `say(key, **values)`, `language`, `when(moment, zone)`, `day(moment, zone)`.
     """
     wording = words(language)
-    return _environment().get_template(template).render(
-        say=wording.say,
-        language=language,
-        when=lambda moment, zone: in_words(moment, zone, wording),
-        day=lambda moment, zone: day_in_words(moment, zone, wording),
-        **context,
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            say=wording.say,
+            language=language,
+            when=lambda moment, zone: in_words(moment, zone, wording),
+            day=lambda moment, zone: day_in_words(moment, zone, wording),
+            **context,
+        )
     )
 
 

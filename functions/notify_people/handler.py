@@ -1,0 +1,45 @@
+"""A fact that someone must hear of -> a letter."""
+
+from functools import partial
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lyspunkt.aws import clock, ledger, letters, mail, queue
+from lyspunkt.aws.organisation import organisation
+from lyspunkt.newsroom.events import Event
+from lyspunkt.newsroom.letters import Letter, letters_for
+from lyspunkt.newsroom.story import Story
+from lyspunkt.pages.correspondence import addressed
+
+logger = Logger()
+
+
+def step(fact: Event) -> None:
+    story = ledger.story(fact.story_id)
+    for letter in letters_for(fact, story, organisation()):
+        sent = letters.send_once(story.id, letter, partial(_send, fact, story, letter), clock.now())
+        if not sent:
+            logger.info("not sent again", extra={"story_id": story.id, "letter": letter.kind})
+
+
+def _send(fact: Event, story: Story, letter: Letter) -> str:
+    to = addressed(fact, story, letter, organisation())
+    if to is None:
+        return "nobody"  # the sender gave no address, or it was erased
+    return mail.send(
+        to=to.address,
+        subject=to.composed.subject,
+        text=to.composed.text,
+        html=to.composed.html,
+        kind=letter.kind,
+        marker=f"{story.id}.{letter.fact_number}",
+        language=to.language,
+        sender_name=to.sender_name,
+    )
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return queue.each_fact(event, context, step)

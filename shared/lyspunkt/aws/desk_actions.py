@@ -1,0 +1,92 @@
+"""What a communicator does to a story from its page; `given` is what the form held."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from lyspunkt.aws import layout, ledger
+from lyspunkt.newsroom import decide, id_numbers
+from lyspunkt.newsroom.refusals import Refused
+from lyspunkt.newsroom.texts import Text
+
+Given = dict[str, str]
+LONGEST_HEADLINE, LONGEST_LEAD, LONGEST_BODY, LONGEST_ALT = 300, 600, 60_000, 500
+"""Characters."""
+
+
+def act(action: str, story_id: str, given: Given, *, by: str, at: datetime) -> None:
+    """Do one of ACTIONS; raises Refused where the story does not allow it."""
+    ACTIONS[action](story_id, given, by, at)
+
+
+def _place(story_id: str, given: Given, by: str, at: datetime) -> None:
+    ledger.record(story_id, decide.place, area=given.get("area", ""), kind=given.get("kind", ""), by=by, at=at)
+
+
+def _send(story_id: str, given: Given, by: str, at: datetime) -> None:
+    ledger.record(
+        story_id,
+        decide.send_for_approval,
+        version=_version(given),
+        by=by,
+        flags_reviewed=given.get("reviewed") == "yes",
+        at=at,
+    )
+
+
+def _edit(story_id: str, given: Given, by: str, at: datetime) -> None:
+    version = _version(given)
+    before = ledger.text(story_id, version)
+    written = before.model_copy(
+        update={
+            "headline": " ".join(given.get("headline", "").split())[:LONGEST_HEADLINE],
+            "lead": " ".join(given.get("lead", "").split())[:LONGEST_LEAD],
+            "body": given.get("body", "").strip()[:LONGEST_BODY],
+            "pictures": tuple(
+                picture.model_copy(update={"alt": given.get(f"alt-{picture.number}", picture.alt)[:LONGEST_ALT]})
+                for picture in before.pictures
+            ),
+        }
+    )
+    if not written.headline or not written.body:
+        raise Refused("empty-text")
+    if written == before:
+        return
+    text = written.model_copy(update={"salt": secrets.token_hex(16)})
+    ledger.record(
+        story_id,
+        decide.edit,
+        also=lambda after, _events: [layout.story_row(story_id, layout.text_key(after.version.number), text)],
+        from_version=version,
+        text_digest=text.digest,
+        id_number=bool(id_numbers.find(_words(text))),
+        by=by,
+        at=at,
+    )
+
+
+def _recall(story_id: str, given: Given, by: str, at: datetime) -> None:
+    if given.get("sure") != "yes":
+        raise Refused("unknown-choice")
+    ledger.record(story_id, decide.recall, by=by, at=at)
+
+
+def _version(given: Given) -> int:
+    number = given.get("version", "")
+    if not number.isdecimal() or len(number) > 4:
+        raise Refused("edited-since")
+    return int(number)
+
+
+def _words(text: Text) -> str:
+    return "\n".join([text.headline, text.lead, text.body, *(picture.alt for picture in text.pictures)])
+
+
+ACTIONS: dict[str, Callable[[str, Given, str, datetime], None]] = {
+    "place": _place,
+    "send": _send,
+    "edit": _edit,
+    "recall": _recall,
+}

@@ -1,0 +1,131 @@
+"""From a letter that is due to its words: whose language, which address, which link."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from lyspunkt.aws import ledger, links
+from lyspunkt.newsroom.events import Event, StoryPublished, StoryRouted
+from lyspunkt.newsroom.id_numbers import mask
+from lyspunkt.newsroom.letters import SUBMITTER, Letter
+from lyspunkt.newsroom.organisation import Organisation
+from lyspunkt.newsroom.story import Approval, Story
+from lyspunkt.newsroom.texts import Text
+from lyspunkt.pages.letters import Composed, compose
+from lyspunkt.settings import settings
+
+
+class Addressed(BaseModel):
+    """A composed letter and where it goes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    address: str
+    language: str
+    sender_name: str
+    composed: Composed
+
+
+def addressed(fact: Event, story: Story, letter: Letter, organisation: Organisation) -> Addressed | None:
+    """The letter ready to send; None where its receiver has no address."""
+    if letter.to == SUBMITTER:
+        submission = ledger.submission(story.id)
+        address = submission.address if submission else None
+        language = story.language or (submission.language if submission else None) or organisation.first_language
+    else:
+        person = organisation.person(letter.to)
+        address = person.address if person else None
+        language = person.language if person else organisation.first_language
+    if not address:
+        return None
+    facts = _facts(fact, story, letter, organisation, language)
+    municipality = organisation.say(organisation.municipality.name, language)
+    composed = compose(
+        letter.kind, language, municipality=municipality, contact=organisation.municipality.contact, **facts
+    )
+    return Addressed(address=address, language=language, sender_name=municipality, composed=composed)
+
+
+def _facts(fact: Event, story: Story, letter: Letter, organisation: Organisation, language: str) -> dict[str, object]:
+    if letter.kind == "acknowledgement":
+        return {"reference": story.id}
+    if letter.kind == "where-to-turn":
+        return {"advice": _advice(story, organisation, language)}
+    text = _masked(ledger.text(story.id, story.version.number))
+    about: dict[str, object] = {"headline": text.headline}
+    desk = {"url": f"{settings().address}/desk/stories/{story.id}"}
+    approval = story.round.approval(letter.approval_id) if story.round and letter.approval_id else None
+    match letter.kind:
+        case "story-routed" if isinstance(fact, StoryRouted) and story.placement:
+            return (
+                about
+                | desk
+                | {
+                    "area": story.placement.area,
+                    "story_kind": story.placement.kind,
+                    "because": fact.because,
+                }
+            )
+        case "approval-asked" | "approval-reminder" if approval:
+            link = {"url": f"{settings().address}/approvals/{_token(story, approval)}"}
+            when = {"deadline": approval.deadline_at, "zone": organisation.zone}
+            return about | link | when | {"lead": text.lead}
+        case "decision-receipt" if approval:
+            return about | {"decision": approval.decision or "approved", "comment": _comment(story, fact)}
+        case "changes-requested" | "story-rejected" if approval:
+            by = organisation.person(approval.approver)
+            title = organisation.say(by.title, language) if by else ""
+            return about | desk | {"by": title, "comment": _comment(story, fact)}
+        case "publication-scheduled":
+            publication = story.publication(letter.publication_id or "")
+            due = publication.due_at if publication else fact.at
+            name = _channel(story, letter, organisation, language)
+            return about | desk | {"channel": name, "due_at": due, "zone": organisation.zone}
+        case "story-published" if isinstance(fact, StoryPublished):
+            url = fact.where if fact.where.startswith("http") else ""
+            told = letter.to == SUBMITTER
+            return about | {
+                "channel": _channel(story, letter, organisation, language),
+                "url": url if url or told else str(desk["url"]),
+                "to_submitter": told,
+            }
+        case "publication-parked":
+            return about | desk | {"channel": _channel(story, letter, organisation, language)}
+    return about | desk
+
+
+def _token(story: Story, approval: Approval) -> str:
+    return links.mint(
+        links.Link(
+            kind="approval",
+            person=approval.approver,
+            expires_at=approval.asked_at + links.LIFE,
+            story_id=story.id,
+            approval_id=approval.id,
+            version=story.round.version if story.round else story.version.number,
+        )
+    )
+
+
+def _channel(story: Story, letter: Letter, organisation: Organisation, language: str) -> str:
+    publication = story.publication(letter.publication_id or "")
+    channel = organisation.channel(publication.channel) if publication else None
+    return organisation.say(channel.name, language) if channel else ""
+
+
+def _comment(story: Story, fact: Event) -> str:
+    note = ledger.note(story.id, fact.number)
+    return note.comment if note else ""
+
+
+def _advice(story: Story, organisation: Organisation, language: str) -> list[str]:
+    """Where to turn with the story's area, or in general."""
+    area = story.placement.area if story.placement else ""
+    known = [turn for turn in organisation.where_to_turn if area in turn.areas]
+    general = [turn for turn in organisation.where_to_turn if not turn.areas]
+    return [organisation.say(turn.text, language) for turn in (known or general)[:1]]
+
+
+def _masked(text: Text) -> Text:
+    """No id number leaves the desk in a mail."""
+    return text.model_copy(update={"headline": mask(text.headline), "lead": mask(text.lead)})

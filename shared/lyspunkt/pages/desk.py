@@ -1,0 +1,165 @@
+"""The desk's pages: sign in, what waits, one story, its text. Each works without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from lyspunkt.aws.desk import Waiting, WholeStory
+from lyspunkt.newsroom.classification import Area, Kind
+from lyspunkt.newsroom.events import Event
+from lyspunkt.newsroom.id_numbers import mask
+from lyspunkt.newsroom.organisation import Organisation, Person
+from lyspunkt.newsroom.story import Story
+from lyspunkt.newsroom.texts import Text
+from lyspunkt.pages.approval import shown_pictures
+from lyspunkt.pages.render import render
+from lyspunkt.words.wording import words
+
+
+def sign_in_page(organisation: Organisation, language: str) -> str:
+    return render("desk-sign-in.html", language, **_frame(organisation, language))
+
+
+def enter_page(person: Person, organisation: Organisation) -> str:
+    title = organisation.say(person.title, person.language)
+    return render("desk-enter.html", person.language, **_frame(organisation, person.language), title=title)
+
+
+def message_page(heading: str, text: str, organisation: Organisation, language: str) -> str:
+    """A plain page; both are keys in words/."""
+    say = words(language).say
+    frame = _frame(organisation, language)
+    return render("message.html", language, **frame, heading=say(heading), texts=[say(text)], link=None)
+
+
+def queue_page(me: Person, waiting: Sequence[Waiting], organisation: Organisation, *, form: str) -> str:
+    return render(
+        "desk-queue.html",
+        me.language,
+        **_frame(organisation, me.language),
+        title=organisation.say(me.title, me.language),
+        waiting=[item.model_copy(update={"headline": mask(item.headline)}) for item in waiting],
+        zone=organisation.zone,
+        form=form,
+    )
+
+
+def story_page(whole: WholeStory, me: Person, organisation: Organisation, *, form: str, error: str = "") -> str:
+    """One story: its words, why it lies here, what may be done, and the way it has come. `error` is a refusal's reason."""
+    story, say = whole.story, words(me.language).say
+    text = _masked(whole.text)
+    return render(
+        "desk-story.html",
+        me.language,
+        **_frame(organisation, me.language),
+        story=story,
+        text=text,
+        pictures=shown_pictures(story, text, f"/desk/stories/{story.id}/pictures"),
+        zone=organisation.zone,
+        form=form,
+        error=say(f"refused.{error}") if error else "",
+        areas=list(Area),
+        kinds=list(Kind),
+        submitter=whole.submission,
+        reasons=whole.classification.reasons if whole.classification else (),
+        communicator=_title(story.communicator, organisation, me.language),
+        approvals=_approvals(story, organisation, me.language),
+        publications=_publications(story, organisation, me.language),
+        trail=[_step(event, whole, organisation, me.language) for event in whole.events],
+        can=_allowed(story),
+    )
+
+
+def edit_page(
+    whole: WholeStory, me: Person, organisation: Organisation, *, form: str, error: str, typed: dict[str, str]
+) -> str:
+    """The text to edit, with what was typed kept where it was refused. Here, and only here, nothing is masked."""
+    say = words(me.language).say
+    return render(
+        "desk-edit.html",
+        me.language,
+        **_frame(organisation, me.language),
+        story=whole.story,
+        text=whole.text,
+        typed=typed,
+        form=form,
+        error=say(f"refused.{error}") if error else "",
+    )
+
+
+def _allowed(story: Story) -> set[str]:
+    """The forms that the page offers; the rules decide again when one is sent."""
+    if story.ended or story.phase == "received":
+        return set()
+    allowed = {"edit", "recall"}
+    if story.phase in {"classified", "routed", "changes-requested"}:
+        allowed.add("place")
+    if story.phase in {"routed", "changes-requested"} and story.placement:
+        allowed.add("send")
+    return allowed
+
+
+def _approvals(story: Story, organisation: Organisation, language: str) -> list[tuple[str, str, datetime]]:
+    """Who was asked, a key for what came of it, and when."""
+    asked = story.round.approvals if story.round else ()
+    return [
+        (
+            _title(approval.approver, organisation, language),
+            f"decision-{approval.decision}" if approval.decision else "asked",
+            approval.decided_at or approval.asked_at,
+        )
+        for approval in asked
+    ]
+
+
+def _publications(story: Story, organisation: Organisation, language: str) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    for publication in story.publications:
+        channel = organisation.channel(publication.channel)
+        found.append(
+            {
+                "channel": organisation.say(channel.name, language) if channel else publication.channel,
+                "status": publication.status,
+                "at": publication.published_at or publication.due_at,
+                "where": publication.where if (publication.where or "").startswith("http") else "",
+                "out": publication.status == "published",
+            }
+        )
+    return found
+
+
+def _step(event: Event, whole: WholeStory, organisation: Organisation, language: str) -> tuple[datetime, str, str, str]:
+    """When, what, who or where, and what was written beside it."""
+    detail = ""
+    for name in ("communicator", "by", "channel"):
+        value = getattr(event, name, None)
+        if value:
+            channel = organisation.channel(value) if name == "channel" else None
+            detail = organisation.say(channel.name, language) if channel else _title(value, organisation, language)
+            break
+    note = whole.notes.get(event.number)
+    return event.at, words(language).say(f"event.{event.type}"), detail, note.comment if note else ""
+
+
+def _title(person_id: str | None, organisation: Organisation, language: str) -> str:
+    person = organisation.person(person_id) if person_id else None
+    return organisation.say(person.title, language) if person else ""
+
+
+def _masked(text: Text) -> Text:
+    return text.model_copy(
+        update={
+            "headline": mask(text.headline),
+            "lead": mask(text.lead),
+            "body": mask(text.body),
+            "pictures": tuple(picture.model_copy(update={"alt": mask(picture.alt)}) for picture in text.pictures),
+        }
+    )
+
+
+def _frame(organisation: Organisation, language: str) -> dict[str, str]:
+    return {
+        "municipality": organisation.say(organisation.municipality.name, language),
+        "contact": organisation.municipality.contact,
+    }
