@@ -114,8 +114,8 @@ KIND_PRIORS = {
     Kind.PRESS_ENQUIRY.value: -0.3,
     Kind.NOT_A_STORY.value: 0.5,  # short, so that few words can speak for it
 }
-AREA_SHARPNESS, AREA_DAMPING = 1.2, 6.0
-KIND_SHARPNESS, KIND_DAMPING = 1.0, 6.0
+AREA_SHARPNESS, AREA_DAMPING = 2.5, 6.0
+KIND_SHARPNESS, KIND_DAMPING = 2.0, 3.0
 STRATEGIC_FROM = 2.0
 SHOWN = 5  # words, for each code
 

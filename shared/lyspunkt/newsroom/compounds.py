@@ -1,6 +1,7 @@
 """Words found in a text by their stems, inside compounds too: the plejehjem and the køkken of plejehjemskøkkenet.
 
-There is no list of all Nordic words to split by; what the vocabulary knows is enough, for the rest says nothing about a story.
+There is no list of all Nordic words to split by; what the vocabulary knows is enough, for the rest says nothing about
+a story.
 """
 
 import re

@@ -15,7 +15,7 @@ _SEPARATED = rf"(?:{_GAP}{{0,2}}\n?{_GAP}{{0,2}})"
 _ANY = re.compile(
     rf"""(?<![\d+])(?<!\d[.,])
     (?:
-      (?P<long>(?:18|19|20)\d{{2}}{_SEPARATED}?\d\d{_SEPARATED}?\d\d(?:{_SEPARATED}|\+)\d{{4}})  # Swedish, twelve digits
+      (?P<long>(?:18|19|20)\d{{2}}{_SEPARATED}?\d\d{_SEPARATED}?\d\d(?:{_SEPARATED}|\+)\d{{4}})  # Swedish, twelve
     | (?P<eleven>\d\d{_SEPARATED}?\d\d{_SEPARATED}?\d\d{_SEPARATED}\d{{3}}{_SEPARATED}?\d\d)     # Norwegian
     | (?P<ten>\d\d{_SEPARATED}?\d\d{_SEPARATED}?\d\d(?P<gap>{_SEPARATED}|\+)\d{{4}})             # Danish or Swedish
     )(?!\d)(?![.,]\d)""",
@@ -64,7 +64,7 @@ def _countries(match: re.Match[str]) -> tuple[Country, ...]:
         born = f"{month - 80 if month > 80 else month - 40 if month > 40 else month:02}"  # H and synthetic numbers
         return ("NO",) if _is_day(digits[:2], born, digits[4:6], lifted=40) else ()
     countries: list[Country] = []
-    # Written apart it looks like one even where the date does not exist (310299-): a slip, or a number made up to test us.
+    # Written apart it looks like one even where there is no such date (310299-): a slip, or made up as an example.
     fits = _is_day if match["gap"] == "" else _looks_like_a_day
     if match["gap"] != "+" and fits(digits[:2], digits[2:4], digits[4:6], lifted=60):
         countries.append("DK")  # a replacement number (erstatningspersonnummer) lifts the day by 60

@@ -12,7 +12,8 @@ from lyspunkt.newsroom.language import Language
 
 AREA_WEIGHTS = {"plain": 1.0, "hints": 0.4}
 KIND_WEIGHTS = {"strong": 2.0, "plain": 0.5, "phrases": 0.8, "hints": 0.2}
-"""Kinds share most of their words; the few that settle one must outweigh many that only lean. `phrases`: plain, several words."""
+"""Kinds share most of their words; the few that settle one must outweigh many that only lean. `phrases`: plain ones of
+several words."""
 
 
 class Names(BaseModel):

@@ -47,8 +47,7 @@ def third_parties(text: str, known: Names) -> tuple[str, ...]:
         follows_name = previous_end >= 0 and text[previous_end : match.start()] == " "
         if (word in known.names or word.removesuffix("s") in known.names) and not in_office:
             found.append(word)
-        elif follows_name and not in_office and len(word) > 5 and word.endswith(known.surname_endings):
-            if previous in known.names:
-                found.append(word)
+        elif follows_name and previous in known.names and word.endswith(known.surname_endings) and not in_office:
+            found.append(word)
         previous_end, previous = match.end(), word
     return tuple(dict.fromkeys(found))

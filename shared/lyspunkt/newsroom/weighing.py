@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lyspunkt.newsroom.compounds import TOKEN
 from lyspunkt.newsroom.language import Language
 from lyspunkt.newsroom.lexicons import closings, lexicon, negations
 
@@ -41,7 +42,8 @@ class Evidence:
     ) -> list[tuple[str, float]]:
         """Each code of `priors` with its share of certainty, best first; the shares add up to 1 or a little less.
 
-        `priors` are the scores that a code has without a word; much evidence in all directions makes no one surer (`damping`).
+        `priors` are the scores that a code has without a word; much evidence in all directions makes no one surer
+        (`damping`).
         """
         raw = {code: prior + self.score(group, code) for code, prior in priors.items()}
         total = sum(self.score(group, code) for code in priors)
@@ -69,8 +71,8 @@ def weigh(subject: str, message: str, signature: str, language: Language) -> Evi
 
 
 def _weigh_form(evidence: Evidence, subject: str, message: str, denials: frozenset[str]) -> None:
-    """What shows without a known word: a time of day, questions, addresses of pages, how much is denied, how short it is."""
-    words = message.lower().split()
+    """What shows without a known word: a time of day, questions, addresses of pages, denials, how short it is."""
+    words = TOKEN.findall(message.lower())
     if times := _TIME_OF_DAY.findall(f"{subject}\n{message}"):
         evidence.add("kind", "event", times[0].strip(), 1.0)
     questions = message.count("?")
