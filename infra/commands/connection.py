@@ -39,8 +39,11 @@ def connected(stack: str | None = None) -> Iterator[None]:
 def announce(runtime: Runtime) -> None:
     """Let commands in other shells find this runtime, with its clock as it stands."""
     aws = {name: os.environ[name] for name in _TOLD if name in os.environ}
-    if os.environ.get("AWS_SECRET_ACCESS_KEY") == "local":
-        aws |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}  # no secret; real keys are not written
+    if not runtime.world.foreign:
+        aws |= {
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+        }  # moto takes any; real keys are not written
     if runtime.outside:
         aws["AWS_ENDPOINT_URL"] = runtime.outside
     told = {"environment": {**aws, **runtime.functions.variables}, "offset": clock.offset().total_seconds()}

@@ -86,7 +86,10 @@ def _moto_server() -> Iterator[str]:
 
 @contextmanager
 def _mended_moto() -> Iterator[None]:
-    """moto copies whole tables for each transaction and does not lock them: here it copies less, one call at a time."""
+    """moto copies whole tables for each transaction, sorts them slowly for each query of an index, and does not lock.
+
+    Here it copies less, sorts in a tenth of the time, and takes one call at a time.
+    """
     from moto.core.botocore_stubber import BotocoreStubber
     from moto.dynamodb.models.table import Table
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication
@@ -106,8 +109,15 @@ def _mended_moto() -> Iterator[None]:
         patch.object(BotocoreStubber, "process_request", in_process_alone),
         patch.object(DomainDispatcherApplication, "__call__", by_server_alone),
         patch.object(Table, "__deepcopy__", _snapshot, create=True),
+        patch.object(Table, "all_items", _all_items),
     ):
         yield
+
+
+def _all_items(table: Any) -> list[Any]:
+    """All items by their keys' plain values, each worked out once and not at every comparison."""
+    items = [item for rows in table.items.values() for item in (rows.values() if table.range_key_attr else [rows])]
+    return sorted(items, key=lambda item: (item.hash_key.cast_value, item.range_key and item.range_key.cast_value))
 
 
 def _snapshot(table: Any, _memo: dict[int, Any]) -> Any:

@@ -34,7 +34,7 @@ from lyspunkt.aws import clock
 TEMPLATE = Path(__file__).resolve().parents[2] / "template.yaml"
 ENDPOINT = "LYSPUNKT_ENDPOINT"
 MOST_ROUNDS = 2000
-MOST_TICKS = 48
+MOST_TICKS = 12
 """How often a rate rings at most while the clock is moved: a week has 10,080 minutes and nobody waits for them all."""
 
 Headers = Mapping[str, str] | Sequence[tuple[str, str]]
@@ -156,7 +156,7 @@ class Runtime:
             return ran + self.settle()
 
     def _next(self, until: datetime, least: timedelta) -> datetime | None:
-        """The next stop of a clock on its way: an alarm's time, or a rate's, but no two of these closer than `least`."""
+        """The next stop of a clock on its way: an alarm's time, or a rate's, but these no closer than `least`."""
         now = clock.now()
         stops = [self.alarms.next_time(rates=False)]
         rate = self.alarms.next_time()
@@ -185,8 +185,8 @@ def started(
     """Make the template's world and run it.
 
     `endpoint` is None (what LYSPUNKT_ENDPOINT says, else moto in this process), `server` (moto in this process, and on
-    loopback for others) or an address. `environment` stands over the template's. `seed` mixes what need not be in order;
-    `twice` delivers each message, row and alarm a second time. Raises template.TemplateFault where the template cannot
+    loopback for others) or an address. `environment` stands over the template's. `seed` mixes what need not be in
+    order; `twice` delivers each message, row and alarm a second time. Raises template.TemplateFault where the template cannot
     be run.
     """
     wanted = endpoint or os.environ.get(ENDPOINT) or None

@@ -43,7 +43,7 @@ def door(port: int, answer: Answer, option: str) -> Iterator[int]:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
+    def handle_error(self, request: Any, client_address: Any) -> None:
         logger.warning("a request broke off", exc_info=True)
 
 

@@ -10,7 +10,17 @@ from infra.local import mail_door
 from infra.local.world import MailRule
 from tests.infra.conftest import Small
 
-RAW = b"From: A <a@post.example>\r\nTo: stories@lyspunkt.example\r\nSubject: Hello\r\nMessage-ID: <1@post.example>\r\n\r\nText\r\n"
+RAW = b"\r\n".join(
+    [
+        b"From: A <a@post.example>",
+        b"To: stories@lyspunkt.example",
+        b"Subject: Hello",
+        b"Message-ID: <1@post.example>",
+        b"",
+        b"Text",
+        b"",
+    ]
+)
 AT = datetime(2026, 11, 23, 20, 0, 0, 123000, tzinfo=UTC)
 
 

@@ -23,7 +23,7 @@ def test_a_type_that_is_not_known_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_a_property_that_is_not_known_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(UnknownResource, match="Queue: .* AWS::SQS::Queue Colour"):
+    with pytest.raises(UnknownResource, match=r"Queue: .* AWS::SQS::Queue Colour"):
         made(tmp_path, "Resources: { Queue: { Type: AWS::SQS::Queue, Properties: { Colour: red } } }")
 
 
@@ -34,7 +34,10 @@ Resources:
   SayHello:
     Type: AWS::Serverless::Function
     Properties:
-      { CodeUri: x/, Handler: handler.handler, Runtime: python3.13, Events: { A: { Type: EventBridgeRule, Properties: { Pattern: { source: [x] } } } } }
+      CodeUri: x/
+      Handler: handler.handler
+      Runtime: python3.13
+      Events: { A: { Type: EventBridgeRule, Properties: { Pattern: { source: [x] } } } }
 """
     with pytest.raises(UnknownResource, match="straight from the bus"):
         made(tmp_path, text)
@@ -58,7 +61,7 @@ Resources:
 def test_a_handler_that_is_missing_is_named(small: Small, tmp_path: Path) -> None:
     (tmp_path / "answer" / "handler.py").unlink()
     small.runtime.functions._handlers.clear()
-    with pytest.raises(TemplateFault, match="Answer: .*answer/handler"):
+    with pytest.raises(TemplateFault, match=r"Answer: .*answer/handler"):
         small.runtime.functions.check()
 
 
