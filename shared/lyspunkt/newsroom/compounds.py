@@ -40,7 +40,8 @@ class Lexicon:
     """The known words of one language. `endings` are stripped, longest first; `links` join the parts of compounds."""
 
     def __init__(self, endings: Iterable[str], links: Iterable[str]) -> None:
-        self._endings = tuple(sorted(endings, key=lambda ending: (-len(ending), ending)))
+        self._endings = frozenset(endings)
+        self._longest = max(map(len, self._endings), default=0)
         self._links = tuple(links)
         self._words: dict[str, list[Meaning]] = {}
         self._phrases: dict[str, dict[tuple[str, ...], list[Meaning]]] = {}
@@ -59,10 +60,12 @@ class Lexicon:
         return found
 
     def _cut(self, word: str) -> str:
-        for ending in self._endings:
-            if len(word) - len(ending) >= 3 and word.endswith(ending):
-                word = word[: -len(ending)]
-                break
+        # Twice: kjøkenet loses -et and then the -en that kjøken, which is no inflection, loses as well.
+        for least, shortest in ((3, 1), (4, 2)):
+            for length in range(min(self._longest, len(word) - least), shortest - 1, -1):
+                if word[-length:] in self._endings:
+                    word = word[:-length]
+                    break
         return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word  # butikker, butik
 
     def add(self, entry: str, meaning: Meaning, *, compounds: bool) -> None:
@@ -94,8 +97,12 @@ class Lexicon:
             meanings[:] = [m._replace(weight=m.weight / groups.count(m.group) ** 0.7) for m in meanings]
         return self
 
+    def codes(self) -> frozenset[tuple[str, str]]:
+        """Every group and code that some word speaks for."""
+        return frozenset((m.group, m.code) for meanings in self._words.values() for m in meanings)
+
     def find(self, text: str) -> Iterator[Hit]:
-        """Every known word and phrase; a word inside a found phrase does not count again for the same code."""
+        """Every known word and phrase, in the order of the text; a word in a found phrase counts for itself as well."""
         words = TOKEN.findall(text.lower())
         stems = [self.stem(word) for word in words]
         for position, (word, stem) in enumerate(zip(words, stems, strict=True)):

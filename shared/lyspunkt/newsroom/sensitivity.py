@@ -39,15 +39,14 @@ def third_parties(text: str, known: Names) -> tuple[str, ...]:
     """Names of people in the text, those addressed in the greeting and public figures in office left out."""
     text = "\n".join(line for line in text.splitlines() if not _GREETING.match(line))
     found = []
-    previous_end, previous = -1, ""
+    previous_end = -1
     for match in _CAPITALISED.finditer(text):
         word = match.group()
         before = text[: match.start()].rsplit(None, 1)[-1:] if match.start() else []
         in_office = bool(before) and before[0].lower().strip(",.") in known.public_figures
         follows_name = previous_end >= 0 and text[previous_end : match.start()] == " "
-        if (word in known.names or word.removesuffix("s") in known.names) and not in_office:
+        surname = follows_name and len(word) > 5 and word.endswith(known.surname_endings)
+        if not in_office and (surname or word in known.names or word.removesuffix("s") in known.names):
             found.append(word)
-        elif follows_name and previous in known.names and word.endswith(known.surname_endings) and not in_office:
-            found.append(word)
-        previous_end, previous = match.end(), word
+        previous_end = match.end()
     return tuple(dict.fromkeys(found))
