@@ -67,6 +67,7 @@ def submit(
             submitter=submitter,
             language=language,
             pictures=tuple(pictures),
+            with_pictures=bool(pictures),
             wished_at=wished_at,
         )
     ]
@@ -155,7 +156,7 @@ def send_for_approval(story: Story, *, version: int, by: str, flags_reviewed: bo
         raise Refused("edited-since")
     if story.phase in {"sent-for-approval", "in-review", "approved"}:
         return []
-    if story.placement is None or story.awaits_routing:
+    if story.placement is None or story.awaits_routing or story.routed_because == "unsure":
         raise Refused("not-placed")
     if story.version.id_number:
         raise Refused("id-number-in-text")

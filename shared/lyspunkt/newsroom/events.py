@@ -77,6 +77,8 @@ class StorySubmitted(Fact):
     language: str | None = None
     """Chosen by the submitter, where the form asks."""
     pictures: tuple[PictureReceived, ...] = ()
+    with_pictures: bool = False
+    """Said apart from `pictures`, for the bus's rules look at plain values."""
     wished_at: AwareDatetime | None = None
     embargo_until: AwareDatetime | None = None
 

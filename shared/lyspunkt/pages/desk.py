@@ -95,7 +95,7 @@ def _allowed(story: Story) -> set[str]:
     allowed = {"edit", "recall"}
     if story.phase in {"classified", "routed", "changes-requested"}:
         allowed.add("place")
-    if story.phase in {"routed", "changes-requested"} and story.placement:
+    if story.phase in {"routed", "changes-requested"} and story.placement and story.routed_because != "unsure":
         allowed.add("send")
     return allowed
 
