@@ -12,7 +12,7 @@ from infra.commands import webhook
 from infra.commands.samples import Sample, hand_in
 from infra.local.recorder import SentLetter
 from infra.local.runtime import Runtime
-from infra.local.visitor import Page, Visitor
+from infra.local.visitor import Form, Page, Visitor
 from lyspunkt.aws import clock, desk, ledger
 from lyspunkt.aws import organisation as kept
 from lyspunkt.newsroom.organisation import Organisation
@@ -120,8 +120,7 @@ def sign_in(runtime: Runtime, address: str) -> Visitor:
     """Sign in to the desk as the person with this address: ask for a link, open it from the letter, confirm."""
     visitor = Visitor(runtime, settings().address)
     page = visitor.open("/desk")
-    form = next(form for form in page.forms if form.has("address") or form.has("email"))
-    visitor.submit(page, form, **{"address" if form.has("address") else "email": address})
+    visitor.submit(page, page.form("address"), address=address)
     runtime.settle()
     letter = next(letter for letter in reversed(runtime.letters()) if address in letter.to and letter.kind == "sign-in")
     page = visitor.open(next(url for url in letter.links if url.startswith(settings().address)))
@@ -131,35 +130,39 @@ def sign_in(runtime: Runtime, address: str) -> Visitor:
 
 
 def _work_at_the_desk(runtime: Runtime, played: list[Played]) -> int:
-    """Send for approval what waits for its communicator and should go on."""
+    """Do what waits for a communicator: place what Lyspunkt was unsure of, send for approval what should go out."""
     made = 0
     for one in played:
         story = one.story()
-        if story is None or one.as_expected or story.phase != "routed" or one.sample.end == "routed":
+        if story is None or one.as_expected or story.phase != "routed":
             continue
-        made += _send(runtime, story)
+        if story.routed_because == "unsure" and one.sample.area and one.sample.kind:
+            _do(runtime, story, "place", area=one.sample.area, kind=one.sample.kind)
+            made += 1
+        elif one.sample.end == "published":
+            _do(runtime, story, "send")
+            made += 1
     return made
 
 
-def _send(runtime: Runtime, story: Story) -> int:
+def _do(runtime: Runtime, story: Story, action: str, **given: str) -> None:
+    """Sign in as the story's communicator, open its page, and send the form for this action with its boxes ticked."""
     person = kept.organisation().person(story.communicator or "")
     if person is None:
-        return 0
+        raise RuntimeError(f"{story.id} lies with nobody")
     visitor = sign_in(runtime, person.address)
     page = visitor.open(f"/desk/stories/{story.id}")
-    form = next((form for form in page.forms if "send" in form.action or form.has("step", "send")), None)
+    form = next((form for form in page.forms if form.action.endswith(f"/{action}")), None)
     if form is None:
-        raise RuntimeError(f"the desk's page of {story.id} answers {page.status} and has no way to send it")
+        raise RuntimeError(f"the desk's page of {story.id} answers {page.status} and has no form to {action} it")
     boxes = {control.name: control.value for control in form.controls if control.kind == "checkbox"}
-    buttons = {c.name: c.value for c in form.controls if c.kind == "submit" and "send" in c.value}
-    after = visitor.submit(page, form, **boxes, **buttons)
+    after = visitor.submit(page, form, **boxes, **given)
     if after.status >= 400:
-        raise RuntimeError(f"sending {story.id} was answered with {after.status}")
-    return 1
+        raise RuntimeError(f"{action} of {story.id} was answered with {after.status}")
 
 
-def _names(form: object) -> list[str]:
-    return list(dict.fromkeys(control.name for control in getattr(form, "controls", [])))
+def _names(form: Form) -> list[str]:
+    return list(dict.fromkeys(control.name for control in form.controls))
 
 
 def _approving(values: list[str]) -> str | None:

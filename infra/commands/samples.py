@@ -28,8 +28,10 @@ class Sample(BaseModel):
     end: str
     shows: str = ""
     source: str = ""
+    area: str = ""
+    kind: str = ""
+    """What it is about, as a person would place it; empty where that is open."""
     sender: str = Field(default="", alias="from")
-    plays: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:

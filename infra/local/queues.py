@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from infra.local.functions import Functions
@@ -26,9 +26,12 @@ class QueueReader:
         functions: Functions,
         setup: ReaderSetup,
         *,
+        written: Callable[[], int],
         shuffle: random.Random | None,
         twice: bool,
     ) -> None:
+        self._written = written
+        self._empty_at: int | None = None
         self._sqs = world.client("sqs")
         self._url = world.queue_url(setup.source)
         self._setup = setup
@@ -41,11 +44,15 @@ class QueueReader:
         self._redrives = "RedrivePolicy" in attributes
 
     def start(self) -> None:
-        """A new settling begins: what failed before may be tried again."""
+        """A new settling begins: what failed before may be tried again, and others may have written."""
         self._failures.clear()
+        self._empty_at = None
 
     def carry(self) -> int:
         """Take one batch to the function; how many messages were taken."""
+        written = self._written()
+        if self._empty_at == written:
+            return 0  # nobody wrote anywhere since it was found empty
         messages = self._sqs.receive_message(
             QueueUrl=self._url,
             MaxNumberOfMessages=min(self._setup.batch_size, 10),
@@ -53,6 +60,7 @@ class QueueReader:
             MessageAttributeNames=["All"],
         ).get("Messages", [])
         if not messages:
+            self._empty_at = written
             return 0
         if self._shuffle:
             self._shuffle.shuffle(messages)

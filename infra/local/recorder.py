@@ -20,6 +20,7 @@ import boto3
 from lyspunkt.aws import clock
 
 _URL = re.compile(r"https?://[^\s<>\"')\]]+")
+_READS = ("Get", "BatchGet", "Query", "List", "Describe", "Head", "SendEmail")
 _running: ContextVar[str] = ContextVar("running", default="")
 
 
@@ -86,6 +87,8 @@ class Recorder:
         self.calls: list[Call] = []
         self.letters: list[SentLetter] = []
         self.fault: Fault | None = None
+        self.written = 0
+        """Grows with each call that may put something in a queue or a stream."""
         self._disable_schedules = disable_schedules
 
     @contextmanager
@@ -137,6 +140,7 @@ class Recorder:
         call: Call | None = context.get("lyspunkt_call")
         if call is None or http_response is None or http_response.status_code >= 300:
             return
+        self.written += not call.operation.startswith(_READS)
         if call.operation == "SendEmail":
             self._keep(call, parsed)
         if self.fault:

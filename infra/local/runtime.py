@@ -67,7 +67,7 @@ class Runtime:
         shuffle = random.Random(seed) if seed is not None else None  # noqa: S311
         self._readers = [
             (QueueReader if ":sqs:" in setup.source else StreamReader)(
-                world, self.functions, setup, shuffle=shuffle, twice=twice
+                world, self.functions, setup, written=self._written, shuffle=shuffle, twice=twice
             )
             for setup in world.readers
         ]
@@ -155,6 +155,9 @@ class Runtime:
             self._set_clock(until)
             return ran + self.settle()
 
+    def _written(self) -> int:
+        return self.recorder.written + self.alarms.rung
+
     def _next(self, until: datetime, least: timedelta) -> datetime | None:
         """The next stop of a clock on its way: an alarm's time, or a rate's, but these no closer than `least`."""
         now = clock.now()
@@ -186,8 +189,9 @@ def started(
 
     `endpoint` is None (what LYSPUNKT_ENDPOINT says, else moto in this process), `server` (moto in this process, and on
     loopback for others) or an address. `environment` stands over the template's. `seed` mixes what need not be in
-    order; `twice` delivers each message, row and alarm a second time. Raises template.TemplateFault where the template cannot
-    be run.
+    order; `twice` delivers each message, row and alarm a second time.
+
+    Raises template.TemplateFault where the template cannot be run.
     """
     wanted = endpoint or os.environ.get(ENDPOINT) or None
     with ExitStack() as stack:

@@ -58,6 +58,7 @@ class Alarms:
         self._twice = twice
         self._known: dict[tuple[str, str, str], Alarm] = {}
         self._fired_at: dict[str, datetime] = {}
+        self.rung = 0
         self._done: set[tuple[str, datetime]] = set()
 
     def next_time(self, *, rates: bool = True) -> datetime | None:
@@ -83,6 +84,7 @@ class Alarms:
 
     def ring(self, alarm: Alarm, now: datetime) -> None:
         """Hand the alarm to its target, whatever the time."""
+        self.rung += 1
         if ":lambda:" in alarm.target:
             function = self._world.function_at(alarm.target)
             event = json.loads(alarm.input) if alarm.input else _tick_event(self._world, alarm, now)

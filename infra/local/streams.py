@@ -6,6 +6,7 @@ import base64
 import json
 import random
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -29,9 +30,12 @@ class StreamReader:
         functions: Functions,
         setup: ReaderSetup,
         *,
+        written: Callable[[], int],
         shuffle: random.Random | None,
         twice: bool,
     ) -> None:
+        self._written = written
+        self._empty_at: int | None = None
         self._streams = world.client("dynamodbstreams")
         self._sqs = world.client("sqs")
         self._dead = world.queue_url(setup.on_failure) if setup.on_failure else None
@@ -46,13 +50,16 @@ class StreamReader:
         self._blocked = False
 
     def start(self) -> None:
-        """A new settling begins: a blocked batch may be tried again."""
+        """A new settling begins: a blocked batch may be tried again, and others may have written."""
         self._blocked = False
+        self._empty_at = None
 
     def carry(self) -> int:
         """Take one batch to the function; how many records were taken."""
-        if not self._waiting:
+        written = self._written()
+        if not self._waiting and self._empty_at != written:
             self._read()
+            self._empty_at = written
         if not self._waiting or self._blocked:
             return 0
         records, tries = self._waiting.popleft()
