@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -154,12 +155,12 @@ class LifeOfAStory(RuleBasedStateMachine):
             return
         if end == "out" and not held.repeated:
             self.posts[f"{id_}"] = self.posts.get(id_, 0) + 1
-        about = {"publication_id": id_, "at": self.at}
+        about: dict[str, Any] = {"publication_id": id_, "at": self.at}
         commands: dict[str, Command] = {
-            "out": lambda: publishing.published(self.desk.now, **about, where="there"),  # type: ignore[arg-type]
-            "doubt": lambda: publishing.doubt(self.desk.now, **about, because="time-out"),  # type: ignore[arg-type]
-            "park": lambda: publishing.park(self.desk.now, **about, because="refused"),  # type: ignore[arg-type]
-            "later": lambda: publishing.try_later(  # type: ignore[arg-type]
+            "out": lambda: publishing.published(self.desk.now, **about, where="there"),
+            "doubt": lambda: publishing.doubt(self.desk.now, **about, because="time-out"),
+            "park": lambda: publishing.park(self.desk.now, **about, because="refused"),
+            "later": lambda: publishing.try_later(
                 self.desk.now, **about, because="throttled", organisation=self.organisation
             ),
         }

@@ -48,7 +48,7 @@ def classification(
         areas=(Guess(code=area, confidence=confidence),),
         kinds=(Guess(code=kind, confidence=confidence),),
         strategic=strategic,
-        sensitive=sensitive,  # type: ignore[arg-type]
+        sensitive=sensitive,
         reasons=(),
     )
 

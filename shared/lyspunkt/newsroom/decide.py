@@ -122,8 +122,7 @@ def route(story: Story, *, organisation: Organisation, at: datetime) -> list[Eve
     if not story.awaits_routing or story.placement is None:
         return []
     placement = story.placement
-    sure = placement.confidence >= organisation.placing_threshold
-    if placement.kind == NOT_A_STORY and sure:
+    if placement.kind == NOT_A_STORY and placement.kind_confidence >= organisation.placing_threshold:
         return [StoryForwarded(story_id=story.id, at=at, by=placement.by)]
     to = routing.route(placement, organisation, at.astimezone(organisation.zone).date())
     routed = StoryRouted(
@@ -274,7 +273,7 @@ def _sent_by_policy(story: Story, organisation: Organisation, at: datetime) -> l
         organisation.sending == "automatically"
         and story.phase == "routed"
         and placement is not None
-        and placement.confidence >= organisation.placing_threshold
+        and min(placement.area_confidence, placement.kind_confidence) >= organisation.placing_threshold
         and placement.kind not in routing.FOR_THE_CENTRAL_DESK
         and not placement.sensitive
         and not story.pictures_pending

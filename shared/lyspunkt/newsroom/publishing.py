@@ -60,7 +60,7 @@ def schedule(story: Story, *, organisation: Organisation, at: datetime) -> list[
 
 
 def reschedule(
-    story: Story, *, publication_id: str, wished: datetime, organisation: Organisation, by: str, at: datetime
+    story: Story, *, publication_id: str, wished: datetime, organisation: Organisation, at: datetime
 ) -> list[Event]:
     """Another time for what is not out yet. The event's number gives the new alarm its name (bar F2)."""
     publication = story.publication(publication_id)

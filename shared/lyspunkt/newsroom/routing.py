@@ -31,7 +31,7 @@ def route(placement: Placement, organisation: Organisation, day: date) -> Route:
 
     if placement.kind in FOR_THE_CENTRAL_DESK:
         return central(placement.kind)
-    if placement.confidence < organisation.placing_threshold:
+    if placement.area_confidence < organisation.placing_threshold:
         return central("unsure")
     if placement.strategic:
         return central("strategic")

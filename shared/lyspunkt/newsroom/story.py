@@ -102,8 +102,9 @@ class Placement(Value):
 
     area: str
     kind: str
-    confidence: float
-    """The lower of the two confidences; 1.0 where a person said so."""
+    area_confidence: float = 1.0
+    kind_confidence: float = 1.0
+    """From 0 to 1, and 1.0 where a person said so."""
     strategic: bool = False
     sensitive: tuple[str, ...] = ()
     by: str = "rules"
@@ -275,7 +276,8 @@ def _after(story: Story, event: Event) -> Story:  # noqa: C901 - one arm per eve
                 placement=Placement(
                     area=event.area,
                     kind=event.kind,
-                    confidence=min(event.area_confidence, event.kind_confidence),
+                    area_confidence=event.area_confidence,
+                    kind_confidence=event.kind_confidence,
                     strategic=event.strategic,
                     sensitive=event.sensitive,
                 ),
@@ -287,7 +289,6 @@ def _after(story: Story, event: Event) -> Story:  # noqa: C901 - one arm per eve
                 placement=Placement(
                     area=event.area,
                     kind=event.kind,
-                    confidence=1.0,
                     strategic=before.strategic if before else False,
                     sensitive=before.sensitive if before else (),
                     by=event.by,

@@ -46,7 +46,7 @@ def queue_page(me: Person, waiting: Sequence[Waiting], organisation: Organisatio
 
 
 def story_page(whole: WholeStory, me: Person, organisation: Organisation, *, form: str, error: str = "") -> str:
-    """One story: its words, why it lies here, what may be done, and the way it has come. `error` is a refusal's reason."""
+    """One story: its words, why it lies here, what may be done, the way it came. `error` is a refusal's reason."""
     story, say = whole.story, words(me.language).say
     text = _masked(whole.text)
     return render(

@@ -1,7 +1,7 @@
 """Letters: for each kind what it must be told, and from that a subject, a text part and an HTML part.
 
-All letters share one shape: some paragraphs, maybe the story's words or a comment, at most one link, and a footer that says
-who sent it and whom to ask. `FACTS` is the contract with the callers: a missing or unknown fact is refused.
+All letters share one shape: some paragraphs, maybe the story's words or a comment, at most one link, and a footer that
+says who sent it and whom to ask. `FACTS` is the contract with the callers: a missing or unknown fact is refused.
 """
 
 from __future__ import annotations

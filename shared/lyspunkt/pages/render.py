@@ -18,7 +18,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 def render(template: str, language: str, **context: object) -> str:
     """The template with its words in `language`. HTML is escaped; a name that the template misses raises.
 
-    Templates find beside their own context: `say(key, **values)`, `language`, `when(moment, zone)`, `day(moment, zone)`.
+    Templates find beside their context: `say(key, **values)`, `language`, `when(moment, zone)`, `day(moment, zone)`.
     """
     wording = words(language)
     return (
