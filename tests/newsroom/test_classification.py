@@ -3,6 +3,7 @@
 import pytest
 
 from lyspunkt.newsroom.classification import Area, Kind, Sensitivity, classify
+from lyspunkt.newsroom.compounds import ENOUGH, LONGEST, TOKEN, Lexicon
 from lyspunkt.newsroom.language import LANGUAGES, Language
 from lyspunkt.newsroom.lexicons import lexicon
 
@@ -166,3 +167,37 @@ def test_every_language_has_words_for_every_area_and_every_kind() -> None:
         known = lexicon(language).codes()
         assert {code for group, code in known if group == "area"} == set(Area)
         assert {code for group, code in known if group == "kind"} == set(Kind)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("QUJD" * 1_000, id="an attachment that became text"),
+        pytest.param("plejehjemskøkken" * 250, id="a word without end"),
+        pytest.param("a-" * 100_000, id="hyphens"),
+        pytest.param("Anna Hansen gik en tur. " * 10_000, id="names"),
+        pytest.param(" ".join(f"ord{number}" for number in range(40_000)), id="as long as a novel"),
+        pytest.param("01 01 90 " * 20_000, id="digits"),
+        pytest.param("\n>" * 100_000, id="empty quotes"),
+    ],
+)
+def test_no_text_however_odd_holds_the_desk_up(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for language in LANGUAGES:
+        lexicon(language)  # read before counting, so that the words of the vocabulary do not count
+    looked_at: list[str] = []
+    cut = Lexicon._cut
+
+    def counted(known: Lexicon, word: str) -> str:
+        looked_at.append(word)
+        return cut(known, word)
+
+    monkeypatch.setattr(Lexicon, "_cut", counted)
+    classify("Hej", body)
+    letters = sum(min(len(word), LONGEST) for word in TOKEN.findall(body)[:ENOUGH])
+    assert len(looked_at) <= 2 * letters + 10  # by the square of a word's length it would be minutes
+
+
+def test_a_long_tail_does_not_hide_what_the_text_begins_with() -> None:
+    story = "Biblioteket har fået nye bøger, og bibliotekarerne viser udstillingen frem. "
+    assert classify("Bogbussen", story + "QUJD" * 20_000).area == Area.CULTURE_LEISURE
+    assert Sensitivity.ID_NUMBER in classify("Bogbussen", story * 2_000 + "010190-1234").sensitive

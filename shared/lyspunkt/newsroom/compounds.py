@@ -7,11 +7,18 @@ a story.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 FREE = 5
 """Letters that a word needs to begin or end compounds without being marked for it; shorter ones turn up by chance."""
+
+LONGEST = 60
+"""Letters of a word that is looked into. Longer ones are addresses, keys and attachments gone astray, and the time to
+look for parts grows with the square of the length."""
+ENOUGH = 5_000
+"""Words of a text that are read, some ten pages: what a story is about has shown by then."""
 
 HEAD, MODIFIER = 1.0, 0.6
 _REMEMBERED = 20_000
@@ -102,9 +109,12 @@ class Lexicon:
         return frozenset((m.group, m.code) for meanings in self._words.values() for m in meanings)
 
     def find(self, text: str) -> Iterator[Hit]:
-        """Every known word and phrase, in the order of the text; a word in a found phrase counts for itself as well."""
-        words = TOKEN.findall(text.lower())
-        stems = [self.stem(word) for word in words]
+        """Every known word and phrase of the first ENOUGH words, in the order of the text.
+
+        A word in a found phrase counts for itself as well.
+        """
+        words = [match.group() for match in islice(TOKEN.finditer(text.lower()), ENOUGH)]
+        stems = [self.stem(word) if len(word) <= LONGEST else word for word in words]
         for position, (word, stem) in enumerate(zip(words, stems, strict=True)):
             for phrase, meanings in self._phrases.get(stem, {}).items():
                 if tuple(stems[position : position + len(phrase)]) == phrase:
@@ -115,6 +125,8 @@ class Lexicon:
 
     def parts(self, word: str) -> tuple[tuple[str, float], ...]:
         """The known stems in a word, each with its share: the word itself, or the head and modifier of a compound."""
+        if len(word) > LONGEST:
+            return ()
         found = self._remembered.get(word)
         if found is None:
             if len(self._remembered) > _REMEMBERED:

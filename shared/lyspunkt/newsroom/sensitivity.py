@@ -12,6 +12,7 @@ _GREETING = re.compile(
     r"(?i)^\s*(?:kære|hej|hei|hallo|hallå|goddag|god dag|kjære|dear|hello|hi|til|bästa)\b[^\n]{0,40}$"
 )
 GROWN = 18
+_BEFORE = 40  # letters before a name in which an office (borgmesteren) can stand
 
 
 def flags(subject: str, body: str, message: str, evidence: Evidence) -> tuple[str, ...]:
@@ -42,7 +43,7 @@ def third_parties(text: str, known: Names) -> tuple[str, ...]:
     previous_end = -1
     for match in _CAPITALISED.finditer(text):
         word = match.group()
-        before = text[: match.start()].rsplit(None, 1)[-1:] if match.start() else []
+        before = text[max(0, match.start() - _BEFORE) : match.start()].rsplit(None, 1)[-1:]
         in_office = bool(before) and before[0].lower().strip(",.") in known.public_figures
         follows_name = previous_end >= 0 and text[previous_end : match.start()] == " "
         surname = follows_name and len(word) > 5 and word.endswith(known.surname_endings)
