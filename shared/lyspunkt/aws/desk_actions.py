@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from lyspunkt.aws import layout, ledger
-from lyspunkt.newsroom import decide, id_numbers
+from lyspunkt.aws.organisation import organisation
+from lyspunkt.newsroom import decide, id_numbers, publishing, slots
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.texts import Text
 
@@ -73,6 +74,24 @@ def _recall(story_id: str, given: Given, by: str, at: datetime) -> None:
     ledger.record(story_id, decide.recall, by=by, at=at)
 
 
+def _reschedule(story_id: str, given: Given, by: str, at: datetime) -> None:
+    """Another local time for what is not out yet; who asked for it stands in the log."""
+    try:
+        local = datetime.fromisoformat(given.get("local", "")).replace(tzinfo=None)
+    except ValueError:
+        raise Refused("unknown-choice") from None
+    where = organisation()
+    wished = slots.local_to_utc(local, where.zone)
+    ledger.record(
+        story_id,
+        publishing.reschedule,
+        publication_id=given.get("publication", ""),
+        wished=wished,
+        organisation=where,
+        at=at,
+    )
+
+
 def _version(given: Given) -> int:
     number = given.get("version", "")
     if not number.isdecimal() or len(number) > 4:
@@ -89,4 +108,5 @@ ACTIONS: dict[str, Callable[[str, Given, str, datetime], None]] = {
     "send": _send,
     "edit": _edit,
     "recall": _recall,
+    "reschedule": _reschedule,
 }

@@ -124,6 +124,8 @@ def _publications(story: Story, organisation: Organisation, language: str) -> li
                 "at": publication.published_at or publication.due_at,
                 "where": publication.where if (publication.where or "").startswith("http") else "",
                 "out": publication.status == "published",
+                "id": publication.id,
+                "local": publication.local[:16] if publication.status == "scheduled" else "",
             }
         )
     return found
