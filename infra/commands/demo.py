@@ -13,6 +13,7 @@ from infra.commands import trail
 from infra.commands.play import Played, play, prepare, submit
 from infra.commands.samples import samples
 from infra.local.runtime import started
+from lyspunkt.aws.organisation import organisation
 
 LOGS = Path(".lyspunkt")
 
@@ -31,8 +32,8 @@ def demo(*, as_json: bool = False) -> int:
         letters = Counter(letter.kind for letter in runtime.letters())
         failed = Counter(run.function for run in runtime.functions.runs if run.error)
         calls = len(runtime.calls)
+        wrong = [(one.sample, one.ended_as) for one in played if not one.as_expected]
     print(text, file=out)
-    wrong = [one for one in played if not one.as_expected]
     if not as_json:
         stories = sum(one.story_id is not None for one in played)
         seconds = time.perf_counter() - began
@@ -41,14 +42,15 @@ def demo(*, as_json: bool = False) -> int:
         if failed:
             told = ", ".join(f"{name} {count} times" for name, count in failed.items())
             print(f"Functions failed and were tried again: {told}; see {LOGS / 'demo.log'}", file=out)
-        for one in wrong:
-            print(f"{one.sample.id} should have ended {one.sample.end} and is {one.ended_as}", file=out)
+        for sample, ended_as in wrong:
+            print(f"{sample.id} should have ended {sample.end} and is {ended_as}", file=out)
         if not wrong:
             print("Each reached the end that it should.", file=out)
     return 1 if wrong else 0
 
 
 def _as_text(played: list[Played]) -> str:
+    zone = organisation().zone
     parts: list[str] = []
     for one in played:
         mark = "✓" if one.as_expected else "✗"
@@ -56,7 +58,7 @@ def _as_text(played: list[Played]) -> str:
         if one.story_id is None:
             continue
         steps = trail.steps(one.story_id)
-        rows = [[f"  {step.at:%d.%m. %H:%M}", step.what, step.why] for step in steps]
+        rows = [[f"  {step.at.astimezone(zone):%d.%m. %H:%M}", step.what, step.why] for step in steps]
         parts.append(trail.table(rows))
     return "\n".join(parts).lstrip("\n")
 

@@ -136,7 +136,8 @@ def _work_at_the_desk(runtime: Runtime, played: list[Played]) -> int:
         story = one.story()
         if story is None or one.as_expected or story.phase != "routed":
             continue
-        if story.routed_because == "unsure" and one.sample.area and one.sample.kind:
+        misplaced = story.routed_because == "unsure" or one.sample.end == "forwarded"
+        if misplaced and one.sample.area and one.sample.kind:
             _do(runtime, story, "place", area=one.sample.area, kind=one.sample.kind)
             made += 1
         elif one.sample.end == "published":

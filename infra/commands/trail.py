@@ -12,7 +12,7 @@ from lyspunkt.newsroom import events as facts
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story
 
-_NOT_A_REASON = {"story_id", "at", "number", "schema_version", "type", "text_digest", "delivery_digest"}
+_NOT_A_REASON = {"story_id", "at", "number", "schema_version", "type", "text_digest", "delivery_digest", "claim"}
 
 
 class Step(BaseModel):
