@@ -1,64 +1,90 @@
 # Lyspunkt: every command that a developer or CI needs. `make` lists them.
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
-STAMP := .venv/.installed
+READY := .venv/.ready
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup run demo test test-all check format evaluate benchmark screenshots lock build clean
 
 help: ## List the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-setup: $(STAMP) ## Make .venv and install everything, by the hashes in requirements.lock
+# .venv in three steps, each done again only when what it stands on has changed
 
-$(STAMP): requirements.lock pyproject.toml shared/requirements.txt
+setup: $(READY) ## Make .venv and install everything, by the hashes in requirements.lock
+
+$(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
-		{ echo "Lyspunkt runs on Python 3.11 to 3.13; $(PYTHON) is $$($(PYTHON) --version). Say which: make PYTHON=python3.12 ..."; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Installing what Lyspunkt needs into .venv (a minute the first time) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+		{ echo "Lyspunkt runs on Python 3.11 to 3.13. Name one that is here: make PYTHON=python3.12 setup" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear .venv || { echo "On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+$(BIN)/uv: requirements.lock | $(BIN)/pip
+	@awk '/^[^ #]/ { uv = /^uv==/ } uv' $< > .venv/uv.txt
+	@$(BIN)/pip install --quiet --require-hashes -r .venv/uv.txt
 	@touch $@
 
-run: $(STAMP) ## Run all of Lyspunkt here, with samples; KEEP=1 keeps the state for next time
+# uv is quick and pip knows the index of this house where it has one of its own: so pip where uv reaches nothing
+.venv/.packages: requirements.lock $(BIN)/uv
+	@echo "Installing what Lyspunkt needs into .venv (half a minute the first time)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $< || \
+		$(BIN)/pip install --quiet --require-hashes -r $<
+	@touch $@
+
+$(READY): .venv/.packages pyproject.toml shared/requirements.txt
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+# To run
+
+run: $(READY) ## Run all of Lyspunkt here, with samples; KEEP=1 keeps the state for next time
 	@$(BIN)/lyspunkt run $(if $(KEEP),--keep)
 
-demo: $(STAMP) ## Play every sample from submission to its end, without a person
+demo: $(READY) ## Play every sample from submission to its end, without a person
 	@$(BIN)/lyspunkt demo
 
-test: $(STAMP) ## Run the tests
-	@$(BIN)/python -m pytest -n 2
+# To check
 
-test-all: $(STAMP) ## Run the tests on every Python that Lyspunkt runs on
+test: $(READY) ## Run the tests
+	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+test-all: $(READY) ## Run the tests on every Python that Lyspunkt runs on, where it is installed
 	@for version in 3.11 3.12 3.13; do infra/test-on.sh $$version || exit 1; done
 
-check: $(STAMP) ## Lint, format, types, the template and Lyngvig
+check: $(READY) ## Lint, format, types, the template and Lyngvig
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/cfn-lint template.yaml
 	@$(BIN)/lyspunkt organisation check infra/lyngvig.yaml
 
-format: $(STAMP) ## Format the code
-	@$(BIN)/ruff check --fix --quiet .; $(BIN)/ruff format .
+format: $(READY) ## Mend what can be mended by itself, and format
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
-evaluate: $(STAMP) ## Measure classification on labelled stories, where they are at hand
+# To measure and show
+
+evaluate: $(READY) ## Measure classification on labelled stories, where they are at hand
 	@$(BIN)/lyspunkt evaluate
 
-benchmark: $(STAMP) ## Count AWS calls per story, time imports and steps
+benchmark: $(READY) ## Count AWS calls per story, time imports and steps
 	@$(BIN)/lyspunkt benchmark
 
-screenshots: $(STAMP) ## Take pictures of every page at three widths, with Chromium
+screenshots: $(READY) ## Take pictures of every page at three widths, with Chromium
 	@$(BIN)/lyspunkt screenshots
 
-lock: ## Write requirements.lock anew from pyproject.toml
-	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
-	@.venv-lock/bin/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --python-version 3.11 \
-		--no-header --no-annotate --no-emit-index-url --quiet -o requirements.lock
+# To pin and build
 
-build: ## Build what is deployed, with SAM in an environment of its own
+LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make lock' --quiet $(if $(UPGRADE),--upgrade)
+
+lock: $(BIN)/uv ## Write the locks anew from pyproject.toml; UPGRADE=1 takes newer versions of what is not pinned there
+	@$(LOCK) pyproject.toml --all-extras -o requirements.lock
+	@$(LOCK) --group pyproject.toml:sam -o infra/sam.lock
+
+build: $(BIN)/uv ## Build what is deployed, with SAM in an environment of its own
 	@infra/build.sh
 
-clean: ## Remove what was made here
-	@rm -rf .venv .venv-sam .venv-lock .aws-sam .lyspunkt .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info shared/*.egg-info
+clean: ## Remove what was made here, and the state that KEEP=1 kept
+	@rm -rf .venv .venv-* .aws-sam .lyspunkt .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info shared/*.egg-info
+	@find functions infra shared tests -name __pycache__ -type d -prune -exec rm -rf {} +
