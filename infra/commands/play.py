@@ -146,6 +146,14 @@ def _work_at_the_desk(runtime: Runtime, played: list[Played]) -> int:
     return made
 
 
+def _misplaced(story: Story, sample: Sample) -> bool:
+    """Whether a communicator would say what the story is about: nobody was sure, or Lyspunkt was wrong."""
+    if story.placement is None or story.placement.by != "rules" or not (sample.area and sample.kind):
+        return False
+    found = (story.placement.area, story.placement.kind)
+    return story.routed_because == "unsure" or found != (sample.area, sample.kind)
+
+
 def _do(runtime: Runtime, story: Story, action: str, **given: str) -> None:
     """Sign in as the story's communicator, open its page, and send the form for this action with its boxes ticked."""
     person = kept.organisation().person(story.communicator or "")

@@ -20,9 +20,12 @@ from infra.commands.samples import EVENTS, hand_in, samples
 from infra.local.recorder import SentLetter
 from infra.local.requests import Request, Response
 from infra.local.runtime import Runtime
+from lyspunkt import pages
 from lyspunkt.aws import clock, ledger
 
 PAGES = Path(__file__).parent / "workbench_pages"
+PRODUCT_CSS = Path(pages.__file__).parent / "assets" / "lyspunkt.css"
+"""The workbench wears what Lyspunkt's own pages wear, and adds its tables and its clock."""
 _URL = re.compile(r"https?://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]")
 _CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'"
@@ -81,7 +84,8 @@ class Workbench:
             case ["stories", story_id]:
                 return self._story(story_id)
             case ["style.css"]:
-                return Response(200, {"content-type": "text/css; charset=utf-8"}, (PAGES / "style.css").read_bytes())
+                css = PRODUCT_CSS.read_bytes() + (PAGES / "style.css").read_bytes()
+                return Response(200, {"content-type": "text/css; charset=utf-8"}, css)
         return self._nothing()
 
     def _post(self, request: Request) -> Response:
@@ -151,13 +155,13 @@ class Workbench:
 
     @cached_property
     def _pages(self) -> Environment:
-        pages = Environment(
+        found = Environment(
             loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
         zone = ZoneInfo(self._places.zone)
-        pages.filters["when"] = lambda at: _when(at, zone)
-        pages.filters["local"] = lambda at: f"{at.astimezone(zone):%A %-d %B %Y, %H:%M}"
-        return pages
+        found.filters["when"] = lambda at: _when(at, zone)
+        found.filters["local"] = lambda at: f"{at.astimezone(zone):%A %-d %B %Y, %H:%M}"
+        return found
 
     def _is_own(self, request: Request) -> bool:
         origin = request.header("origin")
