@@ -82,8 +82,8 @@ lock: $(BIN)/uv ## Write the locks anew from pyproject.toml; UPGRADE=1 takes new
 	@$(LOCK) pyproject.toml --all-extras -o requirements.lock
 	@$(LOCK) --group pyproject.toml:sam -o infra/sam.lock
 
-build: $(BIN)/uv ## Build what is deployed, with SAM in an environment of its own
-	@infra/build.sh
+build: $(BIN)/uv ## Build what is deployed, with SAM; ARCHITECTURE=x86_64 instead of arm64
+	@infra/build.sh $(ARCHITECTURE)
 
 clean: ## Remove what was made here, and the state that KEEP=1 kept
 	@rm -rf .venv .venv-* .aws-sam .lyspunkt .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info shared/*.egg-info

@@ -1,30 +1,35 @@
 #!/usr/bin/env bash
-# Build what is deployed, into .aws-sam/build: infra/build.sh [arm64|x86_64]
-# SAM lives in an environment of its own, for it wants older versions of what Lyspunkt uses.
+# Build what template.yaml deploys, into .aws-sam/build: infra/build.sh [arm64|x86_64] [what sam build takes]
+# The SAM command line needs other versions of boto3 and click than Lyspunkt, so it lives in .venv-sam.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 architecture=${1:-arm64}
-python=$(command -v python3.13 || ls -d "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13.*/bin/python3.13 2>/dev/null | tail -n 1 || true)
-if [ -z "$python" ] || ! "$python" --version >/dev/null 2>&1; then
-  python=$(ls -d "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13.*/bin/python3.13 2>/dev/null | tail -n 1 || true)
-fi
-if [ -z "$python" ]; then
-  echo "The template's runtime is python3.13, and SAM builds with it. Install Python 3.13 (apt, pyenv, python.org) and try again." >&2
+(($#)) && shift
+
+runtime=$(sed -nE 's/^ *Runtime: *python([0-9.]+).*/\1/p' template.yaml | head -n 1)
+python=$(infra/find-python.sh "$runtime") || {
+  echo "The functions run on Python $runtime, and SAM builds with that version. Install it (apt, pyenv) and try again." >&2
   exit 1
+}
+
+sam=.venv-sam
+[[ -x $sam/bin/pip ]] || "$python" -m venv --clear "$sam"
+if [[ ! $sam/.ready -nt infra/sam.lock ]]; then
+  echo "Installing the SAM command line into $sam (half a minute the first time)"
+  .venv/bin/uv pip install --quiet --python "$sam/bin/python" --require-hashes -r infra/sam.lock ||
+    "$sam/bin/pip" install --quiet --require-hashes -r infra/sam.lock
+  touch "$sam/.ready"
 fi
-PATH="$(dirname "$python"):$PATH"
-export PATH SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION="${AWS_DEFAULT_REGION:-eu-north-1}"
-if [ ! -x .venv-sam/bin/sam ]; then
-  echo "Installing SAM into .venv-sam (a minute the first time) ..."
-  "$python" -m venv .venv-sam
-  .venv-sam/bin/python -m pip install --quiet --disable-pip-version-check aws-sam-cli==1.170.0
-fi
+
+# BuildArchitecture stands in metadata, which takes no parameter
 template=template.yaml
-if [ "$architecture" != arm64 ]; then
+if [[ $architecture != arm64 ]]; then
   template=.template-$architecture.yaml
-  sed "s/BuildArchitecture: arm64/BuildArchitecture: $architecture/" template.yaml > "$template"
   trap 'rm -f "$template"' EXIT
+  sed "s/BuildArchitecture: arm64/BuildArchitecture: $architecture/" template.yaml > "$template"
 fi
-.venv-sam/bin/sam build --template "$template" --parallel --cached --parameter-overrides "Architecture=$architecture"
+
+export SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION="${AWS_DEFAULT_REGION:-eu-north-1}" PATH="$(dirname "$python"):$PATH"
+"$sam/bin/sam" build --template "$template" --cached --parallel --parameter-overrides "Architecture=$architecture" "$@"
 echo
-du -sh .aws-sam/build/* | sort -h
+du -sh .aws-sam/build/*/ | sort -h
