@@ -19,7 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Powertools warns of each run that had nothing to count; here that is every other run
     warnings.filterwarnings("ignore", message="No application metrics")
     parser = _parser()
-    given = parser.parse_args(arguments)
+    given, rest = parser.parse_known_args(arguments)
+    if rest and not getattr(given, "reads_the_rest", False):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    given.rest = rest
     run: Command = given.run
     try:
         return run(given)
@@ -164,8 +167,8 @@ def _elsewhere(commands: Commands, name: str, module: str, what: str) -> None:
     def run(given: argparse.Namespace) -> int:
         return int(import_module(module).main(given.rest) or 0)
 
-    parser = _add(commands, name, what, run)
-    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help="see its own --help")
+    parser = commands.add_parser(name, help=what, add_help=False)
+    parser.set_defaults(run=run, reads_the_rest=True)
 
 
 def _common(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,125 @@
+"""`lyspunkt screenshots`: every page of a running `lyspunkt run`, at three widths, as a person meets them.
+
+It walks the way of a story in Chromium: from the mailbox to the approval page, to the desk, to the story site.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+WIDTHS = {360: 780, 768: 1024, 1440: 900}
+"""Pixels, and how high the window is; a picture is as high as its page."""
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Take the pictures; 1 with a plain word where Chromium or the running Lyspunkt is missing."""
+    parser = argparse.ArgumentParser(prog="lyspunkt screenshots", description=__doc__.splitlines()[0])
+    parser.add_argument("--port", type=int, default=8600, metavar="N", help="of the workbench (default 8600)")
+    parser.add_argument("--to", type=Path, default=Path(".lyspunkt/screenshots"), metavar="DIR")
+    given = parser.parse_args(argv)
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        print("Chromium is not here; on Debian: apt-get install chromium", file=sys.stderr)
+        return 1
+    given.to.mkdir(parents=True, exist_ok=True)
+    from playwright.sync_api import Error
+
+    try:
+        for width, height in WIDTHS.items():
+            with _browser(chromium, width, height) as page:
+                for name in _walk(page, f"http://localhost:{given.port}"):
+                    path = given.to / f"{name}-{width}.png"
+                    page.screenshot(path=path, full_page=True)
+                    print(path)
+    except Error as wrong:
+        print(f"Start Lyspunkt first (make run), or say its port. {wrong.message.splitlines()[0]}", file=sys.stderr)
+        return 1
+    return 0
+
+
+@contextmanager
+def _browser(chromium: str, width: int, height: int) -> Iterator[Page]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        arguments = list(ARGUMENTS if os.geteuid() == 0 else ARGUMENTS[1:])
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser.new_page(viewport={"width": width, "height": height}, locale="da-DK")
+        browser.close()
+
+
+def _walk(page: Page, workbench: str) -> Iterator[str]:
+    """Go from page to page; each name is yielded when its page stands there."""
+    page.goto(workbench)
+    yield "workbench"
+    page.goto(f"{workbench}/mailbox")
+    yield "mailbox"
+    asked = page.get_by_role("link", name=re.compile("Kan historien komme ud|Hejren")).first
+    asked.click()
+    yield "letter"
+    link = _link(page, "/approvals/")
+    if link:
+        page.goto(link)
+        yield "approval"
+        page.get_by_role("button").click()
+        yield "approval-unanswered"
+    page.goto(f"{workbench}/stories")
+    yield "stories"
+    page.locator("main table a").first.click()
+    yield "trail"
+    desk = page.get_by_role("link", name="The desk").first.get_attribute("href") or ""
+    yield from _desk(page, workbench, desk)
+    site = desk.rsplit(":", 1)[0]
+    page.goto(workbench)
+    site = page.get_by_role("link", name="Story site").first.get_attribute("href") or site
+    page.goto(site)
+    yield "site"
+    story = page.locator(".stories a").first
+    if story.count():
+        story.click()
+        yield "site-story"
+
+
+def _desk(page: Page, workbench: str, desk: str) -> Iterator[str]:
+    page.goto(desk)
+    yield "desk-sign-in"
+    page.get_by_role("textbox").fill("kommunikationschef@lyngvig.example")
+    page.get_by_role("button").click()
+    yield "desk-link-sent"
+    page.goto(f"{workbench}/mailbox")
+    page.get_by_role("link", name=re.compile("Dit link til redaktionen")).first.click()
+    page.goto(_link(page, "/desk/enter/"))
+    yield "desk-enter"
+    page.get_by_role("button").click()
+    yield "desk-queue"
+    page.locator(".queue a").first.click()
+    yield "desk-story"
+    page.goto(f"{page.url}/edit")
+    yield "desk-edit"
+
+
+def _link(page: Page, part: str) -> str:
+    """The first address on the page, or in a letter framed on it, that holds `part`."""
+    for frame in page.frames:
+        for found in frame.locator(f"a[href*='{part}']").all():
+            return found.get_attribute("href") or ""
+    return ""
