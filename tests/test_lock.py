@@ -1,6 +1,7 @@
 """The locks: exact, hashed, and free of any place that packages come from."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,13 @@ def test_no_requirement_says_where_it_comes_from(path: Path) -> None:
 
 def test_pictures_are_made_by_the_pillow_that_is_tested() -> None:
     assert pins(ROOT / "infra/layers/pictures/requirements.txt")["pillow"] == pins(LOCKS[0])["pillow"]
+
+
+def test_everything_named_in_pyproject_is_one_version_and_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = [line for extra in project["project"]["optional-dependencies"].values() for line in extra]
+    for lock, named in zip(LOCKS, (extras, project["dependency-groups"]["sam"]), strict=True):
+        for line in named:
+            pin = PIN.match(line)
+            assert pin, f"not pinned to one version: {line}"
+            assert pins(lock).get(pin[1].lower()) == {pin[2]}, f"{line} is not in {lock.name}: run `make lock`"
