@@ -4,7 +4,7 @@ import pytest
 
 from lyspunkt.newsroom.classification import Area, Kind, Sensitivity, classify
 from lyspunkt.newsroom.compounds import ENOUGH, LONGEST, TOKEN, Lexicon
-from lyspunkt.newsroom.language import LANGUAGES, Language
+from lyspunkt.newsroom.language import LANGUAGES, Language, everyday
 from lyspunkt.newsroom.lexicons import lexicon
 
 
@@ -160,6 +160,58 @@ def test_neither_the_addressee_nor_the_sender_nor_a_mayor_in_office_is_a_third_p
 def test_what_concerns_the_whole_municipality_is_strategic_and_a_small_matter_is_not() -> None:
     assert classify("Budget", "Borgmesteren: hele kommunens strategi koster 40 millioner.").strategic
     assert not classify("Ny gynge", "Børnehaven har fået en ny gynge på legepladsen.").strategic
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("da", "dem som dig sig tage tager kommer kom kommunens kl it"),
+        ("sv", "dem som kommer kom varje varit vara bara hälsningar fem tre sin"),
+        ("nb", "dem som takk kommer sin sine lar gode inne"),
+        ("nn", "som takk skulle helsing kor sin viss inn lar"),
+        ("en", "it its want days part-time"),
+    ],
+)
+def test_a_small_word_speaks_for_nothing_though_it_shares_the_stem_of_a_word_that_does(
+    language: Language, words: str
+) -> None:
+    small = [word for word in words.split() if word in everyday(language)]
+    assert [hit.known for word in small for hit in lexicon(language).find(word)] == []
+
+
+def test_no_everyday_word_speaks_for_an_area_unless_it_is_listed_as_it_is_written() -> None:
+    assert not lexicon("da").parts("dem")
+    assert lexicon("da").parts("demens")
+    assert lexicon("nb").parts("kor")
+    assert not lexicon("nn").parts("kor")  # a choir in Bokmål's list, in Nynorsk first of all `where` and `how`
+    assert lexicon("sv").parts("skola")
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "kind"),
+    [
+        (
+            "Sag på vej",
+            "Journalister har ringet til afdelingen hele formiddagen. Pårørende er vrede, vi har fået alvorlig kritik, "
+            "og det bliver delt på Facebook.",
+            Kind.CRITICISM,
+        ),
+        (
+            "Kritisk rapport i morgen",
+            "Avisa har fått rapporten. Det er alvorlig kritikk av oss, og innbyggere er sinte. Dere bør vite det nå.",
+            Kind.CRITICISM,
+        ),
+        (
+            "Fråga inför i morgon",
+            "Jag skriver för Lokalbladet. Kan ni bekräfta uppgifterna, och vad är kommunens kommentar? Svara före fem.",
+            Kind.PRESS_ENQUIRY,
+        ),
+    ],
+)
+def test_who_tells_of_the_press_complains_or_warns_and_who_is_the_press_asks(
+    subject: str, body: str, kind: Kind
+) -> None:
+    assert classify(subject, body).kind == kind
 
 
 def test_every_language_has_words_for_every_area_and_every_kind() -> None:

@@ -107,7 +107,7 @@ class Classification(BaseModel):
 AREA_PRIORS = {area.value: 0.0 for area in Area} | {Area.CENTRAL.value: 0.6}
 KIND_PRIORS = {
     Kind.GOOD_STORY.value: 1.5,  # most of what is sent
-    Kind.EVENT.value: -0.3,  # days and months stand in every text
+    Kind.EVENT.value: 0.0,
     Kind.RECRUITMENT.value: 0.4,
     Kind.EXPERIENCE.value: 0.3,
     Kind.CRITICISM.value: 0.0,

@@ -44,14 +44,19 @@ class Hit:
 
 
 class Lexicon:
-    """The known words of one language. `endings` are stripped, longest first; `links` join the parts of compounds."""
+    """The known words of one language. `endings` are stripped, longest first; `links` join the parts of compounds.
 
-    def __init__(self, endings: Iterable[str], links: Iterable[str]) -> None:
+    An `everyday` word counts only where it is listed as it is written: dem is no demens, kommer no komet.
+    """
+
+    def __init__(self, endings: Iterable[str], links: Iterable[str], everyday: frozenset[str] = frozenset()) -> None:
         self._endings = frozenset(endings)
         self._longest = max(map(len, self._endings), default=0)
         self._links = tuple(links)
         self._words: dict[str, list[Meaning]] = {}
         self._phrases: dict[str, dict[tuple[str, ...], list[Meaning]]] = {}
+        self._everyday = everyday
+        self._written: set[str] = set()
         self._begins: set[str] = set()
         self._ends: set[str] = set()
         self._stems: dict[str, str] = {}
@@ -75,8 +80,11 @@ class Lexicon:
                     break
         return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word  # butikker, butik
 
-    def add(self, entry: str, meaning: Meaning, *, compounds: bool) -> None:
-        """Learn an entry as the vocabulary writes it: `vej-`, `-vej`, `=vej`, a word or several words."""
+    def add(self, entry: str, meaning: Meaning, *, compounds: bool, inherited: bool = False) -> None:
+        """Learn an entry as the vocabulary writes it: `vej-`, `-vej`, `=vej`, a word or several words.
+
+        An `inherited` one comes from another language, where an everyday word of this one may mean something: kor.
+        """
         begins, ends, alone = entry.endswith("-"), entry.startswith("-"), entry.startswith("=")
         stems = tuple(self.stem(token) for token in TOKEN.findall(entry.lower()))
         if not stems:
@@ -85,6 +93,8 @@ class Lexicon:
             meanings = self._phrases.setdefault(stems[0], {}).setdefault(stems, [])
         else:
             meanings = self._words.setdefault(stems[0], [])
+            if not (begins or ends or inherited):
+                self._written.add(entry.lower().lstrip("="))
             free = compounds and not alone and len(stems[0]) >= FREE - 1 and len(entry.strip("-")) >= FREE
             if begins or free:
                 self._begins.add(stems[0])
@@ -125,7 +135,7 @@ class Lexicon:
 
     def parts(self, word: str) -> tuple[tuple[str, float], ...]:
         """The known stems in a word, each with its share: the word itself, or the head and modifier of a compound."""
-        if len(word) > LONGEST:
+        if len(word) > LONGEST or (word in self._everyday and word not in self._written):
             return ()
         found = self._remembered.get(word)
         if found is None:

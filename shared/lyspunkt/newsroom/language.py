@@ -30,6 +30,13 @@ def identify(text: str) -> tuple[Language, float]:
     return LANGUAGES[best], round(1 / sum(shares), 4)
 
 
+@cache
+def everyday(language: Language) -> frozenset[str]:
+    """The small and common words of a language, by which it is known; they say little of what a text is about."""
+    index = LANGUAGES.index(language)
+    return frozenset(word for word, weights in _knowledge()[0].items() if weights[index])
+
+
 def _by_letters(word: str, patterns: tuple[tuple[re.Pattern[str], _Weights], ...]) -> _Weights:
     total = [0.0] * len(LANGUAGES)
     for pattern, weights in patterns:

@@ -8,10 +8,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from lyspunkt.newsroom.compounds import Lexicon, Meaning
-from lyspunkt.newsroom.language import Language
+from lyspunkt.newsroom.language import Language, everyday
 
 AREA_WEIGHTS = {"plain": 1.0, "hints": 0.4}
-KIND_WEIGHTS = {"strong": 2.0, "plain": 0.5, "phrases": 0.8, "hints": 0.2}
+KIND_WEIGHTS = {"strong": 1.5, "plain": 0.5, "phrases": 1.0, "hints": 0.2}
 """Kinds share most of their words; the few that settle one must outweigh many that only lean. `phrases`: plain ones of
 several words."""
 
@@ -36,18 +36,18 @@ def names() -> Names:
 @cache
 def lexicon(language: Language) -> Lexicon:
     """What each known word of a language speaks for: groups `area`, `kind` and `flag`."""
-    areas = _read(f"{language}/areas.toml")
-    found = Lexicon(areas["endings"].split(), areas["links"].split())
+    areas, inherited = _read(f"{language}/areas.toml"), False
+    found = Lexicon(areas["endings"].split(), areas["links"].split(), everyday(language))
     while language:
         for area, terms in _tables(areas):
-            _learn(found, terms, "area", area, compounds=True)
+            _learn(found, terms, "area", area, compounds=True, inherited=inherited)
         cues = _read(f"{language}/cues.toml")
         for group in ("kind", "flag"):
             for code, terms in _tables(cues[group]):
-                _learn(found, terms, group, code, compounds=False)
+                _learn(found, terms, group, code, compounds=False, inherited=inherited)
         if "inherits" not in areas:
             break
-        language = areas["inherits"]
+        language, inherited = areas["inherits"], True
         areas = _read(f"{language}/areas.toml")
     return found.settle()
 
@@ -64,13 +64,13 @@ def negations(language: Language) -> frozenset[str]:
     return frozenset(_entries(_read(f"{language}/cues.toml")["negations"]))
 
 
-def _learn(into: Lexicon, terms: dict[str, str], group: str, code: str, *, compounds: bool) -> None:
+def _learn(into: Lexicon, terms: dict[str, str], group: str, code: str, *, compounds: bool, inherited: bool) -> None:
     weights = KIND_WEIGHTS if group == "kind" else AREA_WEIGHTS
     for name, entries in terms.items():
         for entry in _entries(entries):
             said = "phrases" if name == "plain" and " " in entry and "phrases" in weights else name
             meaning = Meaning(group, "pictures" if name == "pictures" else code, weights.get(said, 1.0))
-            into.add(entry, meaning, compounds=compounds)
+            into.add(entry, meaning, compounds=compounds, inherited=inherited)
 
 
 def _tables(data: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
