@@ -87,8 +87,8 @@ class Recorder:
         self.calls: list[Call] = []
         self.letters: list[SentLetter] = []
         self.fault: Fault | None = None
-        self.written = 0
-        """Grows with each call that may put something in a queue or a stream."""
+        self.written: Counter[str] = Counter()
+        """Calls that changed something, by service: they may have put something in a queue or a stream."""
         self._disable_schedules = disable_schedules
 
     @contextmanager
@@ -140,7 +140,7 @@ class Recorder:
         call: Call | None = context.get("lyspunkt_call")
         if call is None or http_response is None or http_response.status_code >= 300:
             return
-        self.written += not call.operation.startswith(_READS)
+        self.written[call.service] += not call.operation.startswith(_READS)
         if call.operation == "SendEmail":
             self._keep(call, parsed)
         if self.fault:

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -67,7 +67,12 @@ class Runtime:
         shuffle = random.Random(seed) if seed is not None else None  # noqa: S311
         self._readers = [
             (QueueReader if ":sqs:" in setup.source else StreamReader)(
-                world, self.functions, setup, written=self._written, shuffle=shuffle, twice=twice
+                world,
+                self.functions,
+                setup,
+                written=partial(self._written, ":sqs:" in setup.source),
+                shuffle=shuffle,
+                twice=twice,
             )
             for setup in world.readers
         ]
@@ -155,8 +160,10 @@ class Runtime:
             self._set_clock(until)
             return ran + self.settle()
 
-    def _written(self) -> int:
-        return self.recorder.written + self.alarms.rung
+    def _written(self, to_queues: bool) -> int:
+        """Grows with what may have put something in a queue, or else in a table's stream."""
+        written = self.recorder.written
+        return written.total() - written["dynamodb"] + self.alarms.rung if to_queues else written["dynamodb"]
 
     def _next(self, until: datetime, least: timedelta) -> datetime | None:
         """The next stop of a clock on its way: an alarm's time, or a rate's, but these no closer than `least`."""
