@@ -10,7 +10,6 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lyspunkt.aws import ledger, listing, queue, site_files
 from lyspunkt.aws.organisation import organisation
-from lyspunkt.newsroom.classification import Area
 from lyspunkt.newsroom.events import PublicationRetracted, StoryPublished
 from lyspunkt.newsroom.outgoing import first_out
 from lyspunkt.pages import answer, feeds, site
@@ -39,7 +38,7 @@ def build(area: str, month: str) -> None:
     say = words(where.first_language).say
     title = say("site.title", municipality=where.say(where.municipality.name, where.first_language))
     year, number = month.split("-")
-    front = site.list_page(title, "", newest, where, areas=list(Area), months=months)
+    front = site.list_page(title, "", newest, where, areas=list(dict.fromkeys(listed.area for listed in newest)), months=months)
     month_title = f"{say(f'calendar.month{int(number)}').capitalize()} {year}"
     pages = {
         "index.html": front,

@@ -18,6 +18,8 @@ from lyspunkt.settings import settings
 
 PAGES_KEPT = "public, max-age=60"
 PICTURES_KEPT = "public, max-age=300"
+LIST_WIDTH = 960
+"""Pixels, about, of a picture in a list."""
 HTML = "text/html; charset=utf-8"
 
 
@@ -78,7 +80,7 @@ def listed(outgoing: Outgoing) -> Listed:
     picture = None
     if outgoing.pictures:
         shown = outgoing.pictures[0]
-        width = min(shown.picture.widths)
+        width = min(shown.picture.widths, key=lambda wide: abs(wide - LIST_WIDTH))
         picture = ListedPicture(
             name=f"{shown.picture.number}-{width}.jpg",
             alt=shown.alt,

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+GREETING_LENGTH = 40
+"""Characters: a first paragraph as short as this, and no sentence, greets."""
 LEAD_LENGTH = 240
 """Characters, at most, of the lead that is taken from the body."""
 
@@ -68,8 +70,10 @@ class Note(BaseModel):
 
 
 def lead_of(body: str) -> str:
-    """The first sentences of a body, up to LEAD_LENGTH characters, never cut inside a word."""
-    first = " ".join(body.strip().split("\n\n", 1)[0].split())
+    """The first sentences of a body: up to LEAD_LENGTH characters, whole words, no greeting."""
+    paragraphs = [" ".join(part.split()) for part in body.strip().split("\n\n") if part.strip()] or [""]
+    greeting = len(paragraphs) > 1 and len(paragraphs[0]) <= GREETING_LENGTH and paragraphs[0][-1] not in ".?"
+    first = paragraphs[1 if greeting else 0]
     if len(first) <= LEAD_LENGTH:
         return first
     cut = first[: LEAD_LENGTH + 1]
