@@ -73,30 +73,42 @@ def _walk(page: Page, workbench: str) -> Iterator[str]:
     yield "workbench"
     page.goto(f"{workbench}/mailbox")
     yield "mailbox"
-    asked = page.get_by_role("link", name=re.compile("Kan historien komme ud|Hejren")).first
-    asked.click()
-    yield "letter"
-    link = _link(page, "/approvals/")
-    if link:
-        page.goto(link)
-        yield "approval"
-        page.get_by_role("button").click()
-        yield "approval-unanswered"
+    yield from _answer(page, workbench)
     page.goto(f"{workbench}/stories")
     yield "stories"
     page.locator("main table a").first.click()
     yield "trail"
     desk = page.get_by_role("link", name="The desk").first.get_attribute("href") or ""
     yield from _desk(page, workbench, desk)
-    site = desk.rsplit(":", 1)[0]
     page.goto(workbench)
-    site = page.get_by_role("link", name="Story site").first.get_attribute("href") or site
-    page.goto(site)
+    page.get_by_role("button", name="1 day on").click()
+    page.goto(page.get_by_role("link", name="Story site").first.get_attribute("href") or "")
     yield "site"
-    story = page.locator(".stories a").first
-    if story.count():
-        story.click()
-        yield "site-story"
+    page.locator(".stories a").first.click()
+    yield "site-story"
+
+
+def _answer(page: Page, workbench: str) -> Iterator[str]:
+    """Open the first letter that still asks, send its form with nothing chosen, then approve."""
+    asked = page.get_by_role("link", name=re.compile("Hejren|Kan historien komme ud")).all()
+    for href in [link.get_attribute("href") or "" for link in asked]:
+        page.goto(f"{workbench}{href}")
+        link = _link(page, "/approvals/")
+        if not link:
+            continue
+        letter = page.url
+        page.goto(link)
+        if not page.locator("input[type=radio]").count():
+            continue
+        yield "approval"
+        page.get_by_role("button").click()
+        yield "approval-unanswered"
+        page.locator("input[value=approve]").check()
+        page.get_by_role("button").click()
+        yield "approval-thanks"
+        page.goto(letter)
+        yield "letter"
+        return
 
 
 def _desk(page: Page, workbench: str, desk: str) -> Iterator[str]:

@@ -38,7 +38,9 @@ def build(area: str, month: str) -> None:
     say = words(where.first_language).say
     title = say("site.title", municipality=where.say(where.municipality.name, where.first_language))
     year, number = month.split("-")
-    front = site.list_page(title, "", newest, where, areas=list(dict.fromkeys(listed.area for listed in newest)), months=months)
+    front = site.list_page(
+        title, "", newest, where, areas=list(dict.fromkeys(listed.area for listed in newest)), months=months
+    )
     month_title = f"{say(f'calendar.month{int(number)}').capitalize()} {year}"
     pages = {
         "index.html": front,

@@ -74,7 +74,7 @@ def _recall(story_id: str, given: Given, by: str, at: datetime) -> None:
     ledger.record(story_id, decide.recall, by=by, at=at)
 
 
-def _reschedule(story_id: str, given: Given, by: str, at: datetime) -> None:
+def _reschedule(story_id: str, given: Given, _by: str, at: datetime) -> None:
     """Another local time for what is not out yet; who asked for it stands in the log."""
     try:
         local = datetime.fromisoformat(given.get("local", "")).replace(tzinfo=None)
