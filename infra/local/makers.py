@@ -173,6 +173,7 @@ _MADE: dict[str, Callable[[World, Resource, Properties], Made]] = {
 
 _LEFT_OUT: dict[str, Maker] = {
     "AWS::Lambda::Permission": _left_out(),
+    "AWS::Lambda::EventInvokeConfig": _left_out(),
     "AWS::Lambda::LayerVersion": _left_out("lambda layer:{name}"),
     "AWS::ApiGatewayV2::Stage": _left_out(),
     "AWS::Logs::LogGroup": _left_out("logs log-group:{name}:*"),
