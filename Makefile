@@ -54,11 +54,11 @@ test-all: $(READY) ## Run the tests on every Python that Lyspunkt runs on, where
 	@for version in 3.11 3.12 3.13; do infra/test-on.sh $$version || exit 1; done
 
 check: $(READY) ## Lint, format, types, the template and Lyngvig
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/cfn-lint template.yaml
-	@$(BIN)/lyspunkt organisation check infra/lyngvig.yaml
+	@failed=; \
+	for tool in "ruff check ." "ruff format --check ." mypy "cfn-lint template.yaml" "lyspunkt organisation check infra/lyngvig.yaml"; do \
+		echo "== $$tool"; $(BIN)/$$tool || failed="$$failed; $$tool"; \
+	done; \
+	[[ -z $$failed ]] || { echo "Not clean: $${failed#; }" >&2; exit 1; }
 
 format: $(READY) ## Mend what can be mended by itself, and format
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
