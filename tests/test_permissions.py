@@ -1,0 +1,267 @@
+"""Each role gives its function just what the function does: measured on a journey with every detour (bar H1)."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from typing import Any, Literal
+
+import pytest
+
+from infra.commands.play import approve, play, prepare, sign_in, submit
+from infra.commands.samples import Sample, samples
+from infra.local.recorder import Call, SentLetter
+from infra.local.runtime import Runtime, started
+from lyspunkt.aws import clock, ledger, secrets
+from lyspunkt.aws import organisation as kept
+from lyspunkt.newsroom.organisation import Organisation
+from lyspunkt.settings import settings
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
+
+Granted = tuple[str, str]
+"""An action and a resource, as a role's statement names them."""
+
+NOT_ON_THE_WAY: dict[str, dict[str, str]] = {}
+"""Actions of a role that the journey does not reach, by function, with the reason why they are granted all the same."""
+
+
+class Broken:
+    """AWS as it is on a bad day: the named operations of the named functions fail until they are mended."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._left: Counter[tuple[str, str]] = Counter()
+        runtime.recorder.fault = self._fault
+
+    def first(self, times: int, function: str, operation: str) -> None:
+        self._left[function, operation] = times
+
+    @contextlib.contextmanager
+    def operation(self, function: str, operation: str) -> Iterator[None]:
+        self.first(1_000_000, function, operation)
+        yield
+        del self._left[function, operation]
+
+    def _fault(self, call: Call, when: Literal["before", "after"]) -> None:
+        what = (call.function, call.operation)
+        if when == "before" and self._left[what] > 0:
+            self._left[what] -= 1
+            raise ConnectionError(f"{call.operation} is out of order")
+
+
+def sample(name: str) -> Sample:
+    return next(one for one in samples() if one.id == name)
+
+
+def journey(runtime: Runtime) -> None:
+    """Every function on its way and on its detours: lost facts, late people, a channel that fails, recall."""
+    broken = Broken(runtime)
+    always_cold(runtime)
+    runtime.advance(until_ten(prepare()))
+    with broken.operation("RelayEvents", "PutEvents"):
+        heron = submit(runtime, sample("heron-picture"))
+    runtime.advance(timedelta(minutes=10))  # the sweep finds the facts that are not on the bus
+    with broken.operation("RouteStory", "GetItem"):
+        climate = submit(runtime, sample("climate-goal"))
+    runtime.advance(timedelta(minutes=10))  # and the step that did not come
+    school = submit(runtime, sample("open-school"))
+    submit(runtime, sample("empty"))
+    unsure = submit(runtime, sample("something"))
+    see_pictures(runtime, heron.story_id or "")
+    runtime.advance(timedelta(hours=25))  # nobody answers: reminders
+    broken.first(6, "PublishStory", "PutObject")  # more often than a message is tried
+    play(runtime, [heron, climate, school])
+    runtime.advance(timedelta(minutes=10))  # the sweep rings for the publication whose alarm was in vain
+    assert [one.ended_as for one in (heron, climate, school, unsure)] == ["published"] * 3 + ["routed"]
+    for played in (heron, climate):
+        work_at_the_desk(runtime, played.story_id or "")
+    runtime.settle()
+    assert {one.ended_as for one in (heron, climate)} == {"retracted"}
+    song = submit(runtime, sample("nursing-home-song"))
+    runtime.advance(timedelta(hours=12))
+    approve(runtime, song_letter(runtime))  # at night: it is to go out in the morning
+    runtime.settle()
+    assert song.ended_as == "scheduled"
+
+
+def song_letter(runtime: Runtime) -> SentLetter:
+    return next(one for one in runtime.letters() if one.kind == "approval-asked" and "omsorgschef" in one.to[0])
+
+
+def always_cold(runtime: Runtime) -> None:
+    """On AWS each function asks for itself; here one process would remember for all."""
+    invoke = runtime.functions.invoke
+
+    def cold(name: str, event: Any) -> Any:
+        kept.forget()
+        secrets.forget()
+        return invoke(name, event)
+
+    runtime.functions.invoke = cold  # type: ignore[method-assign]
+
+
+def until_ten(where: Organisation) -> timedelta:
+    """Till the next ten o'clock there: within every channel's hours, whenever the test runs."""
+    now = clock.now().astimezone(where.zone)
+    ten = now.replace(hour=10, minute=0, second=0, microsecond=0)
+    return (ten if ten > now else ten + timedelta(days=1)) - now
+
+
+def see_pictures(runtime: Runtime, story_id: str) -> None:
+    letter = next(
+        one for one in reversed(runtime.letters()) if one.kind == "approval-asked" and "planchef" in one.to[0]
+    )
+    [link] = [url for url in letter.links if url.startswith(settings().address)]
+    story = ledger.story(story_id)
+    picture = story.pictures[0]
+    name = f"{picture.number}-{picture.widths[0]}.jpg"
+    answer = runtime.request("GET", f"{link.removeprefix(settings().address)}/pictures/{name}")
+    assert answer.status == 200
+
+
+def work_at_the_desk(runtime: Runtime, story_id: str) -> None:
+    """Sign in, look at what waits, at a picture and the story; take it back; sign out."""
+    story = ledger.story(story_id)
+    person = next(p for p in prepare().people if p.id == story.communicator)
+    visitor = sign_in(runtime, person.address)
+    queue = visitor.open("/desk")
+    page = visitor.open(f"/desk/stories/{story_id}")
+    for picture in story.pictures:
+        shown = visitor.open(f"/desk/stories/{story_id}/pictures/{picture.number}-{picture.widths[0]}.jpg")
+        assert shown.status == 200
+    recall = next(form for form in page.forms if form.action.endswith("/recall"))
+    boxes = {control.name: control.value for control in recall.controls if control.kind == "checkbox"}
+    assert visitor.submit(page, recall, **boxes).status == 200
+    out = next(form for form in queue.forms if form.action.endswith("/sign-out"))
+    visitor.submit(queue, out)
+
+
+def needed(runtime: Runtime, call: Call) -> list[Granted]:
+    """What IAM asks for one call: an action on a resource, in its own words."""
+    given = call.parameters
+    match call.service, call.operation:
+        case "dynamodb", "TransactWriteItems":
+            kinds = {
+                "Put": "PutItem",
+                "Delete": "DeleteItem",
+                "Update": "UpdateItem",
+                "ConditionCheck": "ConditionCheckItem",
+            }
+            return [
+                (f"dynamodb:{kinds[kind]}", table_arn(runtime, action["TableName"]))
+                for item in given["TransactItems"]
+                for kind, action in item.items()
+            ]
+        case "dynamodb", "BatchGetItem":
+            return [("dynamodb:BatchGetItem", table_arn(runtime, name)) for name in given["RequestItems"]]
+        case "dynamodb", operation:
+            index = f"/index/{given['IndexName']}" if "IndexName" in given else ""
+            return [(f"dynamodb:{operation}", table_arn(runtime, given["TableName"]) + index)]
+        case "s3", "CopyObject":
+            source = given["CopySource"]
+            target = ("s3:PutObject", f"arn:aws:s3:::{given['Bucket']}/{given['Key']}")
+            if isinstance(source, str):  # boto3 puts the two parts together before anyone can look
+                return [("s3:GetObject", f"arn:aws:s3:::{source}"), target]
+            return [("s3:GetObject", f"arn:aws:s3:::{source['Bucket']}/{source['Key']}"), target]
+        case "s3", operation:
+            action = {"HeadObject": "GetObject"}.get(operation, operation)
+            return [(f"s3:{action}", f"arn:aws:s3:::{given['Bucket']}/{given['Key']}")]
+        case "sesv2", "SendEmail":
+            # SES asks for both where the content is raw
+            identity = runtime.world.arn("ses", f"identity/{given['FromEmailAddress'].split('@')[1]}")
+            return [("ses:SendEmail", identity), ("ses:SendRawEmail", identity)]
+        case "secrets-manager", operation:
+            return [(f"secretsmanager:{operation}", given["SecretId"])]
+        case "eventbridge", "PutEvents":
+            buses = {entry["EventBusName"] for entry in given["Entries"]}
+            return [("events:PutEvents", runtime.world.arn("events", f"event-bus/{bus}")) for bus in buses]
+        case "sqs", operation:
+            return [(f"sqs:{operation}", runtime.world.arn("sqs", given["QueueUrl"].rsplit("/", 1)[1]))]
+        case "scheduler", "CreateSchedule":
+            name = runtime.world.arn("scheduler", f"schedule/{given['GroupName']}/{given['Name']}")
+            return [("scheduler:CreateSchedule", name), ("iam:PassRole", given["Target"]["RoleArn"])]
+    raise AssertionError(f"say in this test what IAM asks for {call.service}.{call.operation}")
+
+
+def table_arn(runtime: Runtime, name: str) -> str:
+    return runtime.world.arn("dynamodb", f"table/{name}")
+
+
+def as_iam_names(arn: str, runtime: Runtime) -> str:
+    """A secret's Ref is its ARN on AWS, its name in some of what stands for AWS."""
+    return arn if ":" in arn else runtime.world.arn("secretsmanager", f"secret:{arn}")
+
+
+def granted(runtime: Runtime, function: str) -> list[Granted]:
+    """What the template itself gives a function; what SAM adds for queues, streams and logs is SAM's."""
+    role = runtime.world.template.resources[f"{function}Role"].properties
+    found: list[Granted] = []
+    for policy in role["Policies"]:
+        if not policy["PolicyName"].startswith(f"{function}RolePolicy"):
+            continue
+        for statement in runtime.world.value(policy["PolicyDocument"])["Statement"]:
+            assert statement["Effect"] == "Allow"
+            found += [
+                (action, resource)
+                for action in listed(statement["Action"])
+                for resource in listed(statement["Resource"])
+            ]
+    return found
+
+
+def listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def covers(grant: Granted, need: Granted) -> bool:
+    return grant[0] == need[0] and fnmatchcase(need[1], grant[1])
+
+
+def test_each_function_may_do_what_it_does_and_nothing_else() -> None:
+    """Bar H1. What is missing fails on AWS alone, what is too much fails nowhere: so both are compared here."""
+    with started() as runtime:
+        journey(runtime)
+        did: dict[str, set[Granted]] = {name: set() for name in runtime.world.functions}
+        for call in runtime.calls:
+            if call.function:
+                did[call.function] |= set(needed(runtime, call))
+        missing: dict[str, set[Granted]] = {}
+        unused: dict[str, set[Granted]] = {}
+        for function, needs in did.items():
+            assert needs, f"the journey never came by {function}"
+            grants = granted(runtime, function)
+            missing[function] = {need for need in needs if not any(covers(grant, need) for grant in grants)}
+            spare = {grant for grant in grants if not any(covers(grant, need) for need in needs)}
+            unused[function] = {grant for grant in spare if grant[0] not in NOT_ON_THE_WAY.get(function, {})}
+            stale = set(NOT_ON_THE_WAY.get(function, {})) - {action for action, _ in spare}
+            assert not stale, f"{function} does use {stale} on the way"
+        assert {name: found for name, found in missing.items() if found} == {}
+        assert not {name: found for name, found in unused.items() if found}
+
+
+def test_no_role_gives_all_actions_or_all_resources() -> None:
+    """Bar H1: the written list of exceptions is empty."""
+    with started() as runtime:
+        roles = {setup.role for setup in runtime.world.functions.values()}
+        assert len(roles) == len(runtime.world.functions), "one role for each function"
+        for function in runtime.world.functions:
+            for action, resource in granted(runtime, function):
+                assert "*" not in action
+                assert not resource.startswith("*")
+                assert resource.count("*") <= 1
+                assert resource.endswith("*") or "*" not in resource
+
+
+def test_relay_alone_may_speak_on_the_bus() -> None:
+    """Bar D1: a fact reaches the bus by way of the table, or not at all."""
+    with started() as runtime:
+        may = {
+            function
+            for function in runtime.world.functions
+            for action, _ in granted(runtime, function)
+            if action == "events:PutEvents"
+        }
+    assert may == {"RelayEvents"}
