@@ -76,7 +76,7 @@ screenshots: $(READY) ## Take pictures of every page at three widths, with Chrom
 
 # To pin and build
 
-LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make lock' --quiet $(if $(UPGRADE),--upgrade)
+LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet $(if $(UPGRADE),--upgrade)
 
 lock: $(BIN)/uv ## Write the locks anew from pyproject.toml; UPGRADE=1 takes newer versions of what is not pinned there
 	@$(LOCK) pyproject.toml --all-extras -o requirements.lock
