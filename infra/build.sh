@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 architecture=${1:-arm64}
 (($#)) && shift
 
-runtime=$(sed -nE 's/^ *Runtime: *python([0-9.]+).*/\1/p' template.yaml | head -n 1)
+runtime=$(sed -nE '/^ *Runtime: *python/{s/^ *Runtime: *python([0-9.]+).*/\1/p;q}' template.yaml)
 python=$(infra/find-python.sh "$runtime") || {
   echo "The functions run on Python $runtime, and SAM builds with that version. Install it (apt, pyenv) and try again." >&2
   exit 1
