@@ -22,7 +22,7 @@ def put(facts: Sequence[Event]) -> set[str]:
 
     PutEvents answers 200 also where it refused some: just those are sent again, TRIES times in all.
     """
-    left = [fact for fact in facts if len(fact.model_dump_json()) <= LARGEST]
+    left = [fact for fact in facts if len(fact.model_dump_json().encode()) <= LARGEST]
     refused = {fact.id for fact in facts} - {fact.id for fact in left}
     for _ in range(TRIES):
         left = [fact for start in range(0, len(left), AT_ONCE) for fact in _refused(left[start : start + AT_ONCE])]
