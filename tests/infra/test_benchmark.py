@@ -1,0 +1,50 @@
+"""What a story costs: counts are held, times are only shown."""
+
+import json
+
+import pytest
+
+from infra import benchmark, cli
+from infra.benchmark import Imports, Report, Step
+
+MEASURED = {
+    "ReceiveForm": 3,
+    "RelayEvents": 17,
+    "ClassifyStory": 3,
+    "RouteStory": 2,
+    "RequestApprovals": 2,
+    "DecideApproval": 10,
+    "SchedulePublication": 4,
+    "PublishStory": 6,
+    "BuildSite": 15,
+    "NotifyPeople": 42,
+}
+"""AWS calls of one ordinary story. These figures only fall: who needs one more call takes one away elsewhere."""
+
+REPORT = Report(
+    calls={"RouteStory": {"dynamodb.GetItem": 1, "dynamodb.TransactWriteItems": 1}},
+    total=2,
+    bare=400.0,
+    imports=(Imports(function="RouteStory", milliseconds=480.0, ratio=1.2),),
+    steps=(Step(function="RouteStory", runs=5, own=1.5, waiting=8.0),),
+)
+
+
+def test_a_story_costs_no_more_aws_calls_than_were_measured() -> None:
+    calls = {function: counted.total() for function, counted in benchmark.calls_of_a_story().items()}
+    assert calls.keys() == MEASURED.keys()
+    dearer = {function: count for function, count in calls.items() if count > MEASURED[function]}
+    assert not dearer
+    assert sum(calls.values()) <= sum(MEASURED.values()) == 104
+
+
+def test_the_benchmark_prints_tables_or_json(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(benchmark, "measure", lambda: REPORT)
+    assert cli.main(["benchmark"]) == 0
+    text = capsys.readouterr().out
+    assert "1 dynamodb.GetItem, 1 dynamodb.TransactWriteItems" in text
+    assert "1.20" in text
+    assert cli.main(["benchmark", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == REPORT.model_dump(mode="json")
