@@ -39,12 +39,15 @@ def step(body: str) -> None:
 
 def publish(story: Story, publication: Publication) -> None:
     about: dict[str, Any] = {"publication_id": publication.id}
-    channel = open_channel(publication.channel, organisation())
     text = ledger.text(story.id, publication.version)
     at = clock.now()
     outgoing = assemble(story, publication, text, organisation(), at=at)
     try:
+        channel = open_channel(publication.channel, organisation())
         where = channel.find(outgoing) if publication.repeated else None
+        if where is None and not publishing.may_publish(story, publication, at):
+            ledger.record(story.id, publishing.call_off, at=at, **about)
+            return
         where = where or channel.publish(outgoing)
     except CannotTell as doubt:
         ledger.record(story.id, publishing.doubt, because=doubt.reason, at=clock.now(), **about)

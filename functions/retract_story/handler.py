@@ -31,8 +31,8 @@ def step(fact: RetractionOrdered) -> None:
         return
     text = ledger.text(story.id, publication.version)
     outgoing = assemble(story, publication, text, organisation(), at=clock.now())
-    channel = open_channel(publication.channel, organisation())
     try:
+        channel = open_channel(publication.channel, organisation())
         if publication.repeated and not channel.repeatable:
             raise CannotTell("retraction-unknown")
         channel.retract(outgoing, publication.where or "")

@@ -150,15 +150,19 @@ class LifeOfAStory(RuleBasedStateMachine):
         held = publishing.holds(self.desk.now, id_, claim)
         if held is None or held.status != "publishing":
             return
-        assert publishing.may_publish(self.desk.now, held, self.at)
+        wanted = publishing.may_publish(self.desk.now, held, self.at)
+        assert wanted or held.repeated
         if end == "crash":
             return
+        if end == "out" and not wanted:
+            end = "off"
         if end == "out" and not held.repeated:
             self.posts[f"{id_}"] = self.posts.get(id_, 0) + 1
         about: dict[str, Any] = {"publication_id": id_, "at": self.at}
         commands: dict[str, Command] = {
             "out": lambda: publishing.published(self.desk.now, **about, where="there"),
             "doubt": lambda: publishing.doubt(self.desk.now, **about, because="time-out"),
+            "off": lambda: publishing.call_off(self.desk.now, **about),
             "park": lambda: publishing.park(self.desk.now, **about, because="refused"),
             "later": lambda: publishing.try_later(
                 self.desk.now, **about, because="throttled", organisation=self.organisation

@@ -101,12 +101,14 @@ def may_publish(story: Story, publication: Publication, at: datetime) -> bool:
 def claim(story: Story, *, publication_id: str, claim: str, lease: timedelta, at: datetime) -> list[Event]:
     """The intent, before the channel is touched. `claim` is the run's id, `lease` how long a run may live.
 
-    A publication that another run holds is left alone; one whose run must be dead is claimed again.
+    A publication that another run holds is left alone; one whose run must be dead is claimed again, also where it may
+    not go out any more: it may be out already, and then that must be known (bar E7).
     """
     publication = story.publication(publication_id)
-    if publication is None or not may_publish(story, publication, at):
+    if publication is None:
         return []
-    if publication.status == "scheduled" or (publication.status == "publishing" and lapsed(publication, lease, at)):
+    due = publication.status == "scheduled" and may_publish(story, publication, at)
+    if due or (publication.status == "publishing" and lapsed(publication, lease, at)):
         return [PublicationStarted(story_id=story.id, at=at, publication_id=publication_id, claim=claim)]
     return []
 
@@ -148,9 +150,8 @@ def try_later(
     publication = story.publication(publication_id)
     if publication is None or publication.status != "publishing":
         return []
-    if story.phase in TAKEN_BACK:
-        because = f"story-{story.phase}"
-        return [PublicationCancelled(story_id=story.id, at=at, publication_id=publication_id, because=because)]
+    if not may_publish(story, publication, at):
+        return call_off(story, publication_id=publication_id, at=at)
     if publication.tries >= MOST_TRIES:
         return park(story, publication_id=publication_id, because=because, at=at)
     due_at = at + FIRST_WAIT * 2 ** (publication.tries - 1)
@@ -168,6 +169,15 @@ def try_later(
             because="retry",
         )
     ]
+
+
+def call_off(story: Story, *, publication_id: str, at: datetime) -> list[Event]:
+    """It is certainly not out, and its story was taken back or edited meanwhile."""
+    publication = story.publication(publication_id)
+    if publication is None or publication.status != "publishing":
+        return []
+    because = f"story-{story.phase}" if story.phase in TAKEN_BACK else "edited-since"
+    return [PublicationCancelled(story_id=story.id, at=at, publication_id=publication_id, because=because)]
 
 
 def park(story: Story, *, publication_id: str, because: str, at: datetime) -> list[Event]:
