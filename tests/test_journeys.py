@@ -19,9 +19,11 @@ from infra.local import story_site
 from infra.local.requests import Request, Response
 from infra.local.runtime import Runtime, started
 from lyspunkt.aws import clock, ledger
+from lyspunkt.aws.table import from_wire
 from lyspunkt.newsroom.history import START, link
 from lyspunkt.newsroom.story import replay
 from lyspunkt.settings import settings
+from tests.support.layout import strangers
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 
@@ -115,6 +117,8 @@ def test_stories_travel_from_their_door_to_the_end_that_they_should_reach() -> N
         assert [run for run in runtime.functions.runs if run.error] == []
         assert dead(runtime) == 0
         holds_together(played)
+        table = runtime.world.client("dynamodb").scan(TableName=settings().table)["Items"]
+        assert [said for row in table if (said := strangers(from_wire(row)))] == [], "shared/README.md says it"
         heron = next(one for one in played if one.sample.id == "heron-picture")
         page = on_site(runtime, f"/stories/{heron.story_id}/")
         assert page.status == 200
