@@ -20,7 +20,7 @@ from lyspunkt.newsroom.events import (
 )
 from lyspunkt.newsroom.story import Publication, Story
 from tests.support.house import BATCH, House
-from tests.support.lyngvig import NOON, Desk, approved, in_review, lyngvig, out
+from tests.support.lyngvig import NOON, Desk, in_review, lyngvig, out, scheduled
 from tests.support.rooms import sample
 
 SITE = "site-v1"
@@ -35,13 +35,6 @@ class Crash(Exception):
 def aws_error(code: str, status: int = 400) -> ClientError:
     answer: Any = {"Error": {"Code": code, "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": status}}
     return ClientError(answer, "SendEmail")
-
-
-def scheduled(**about: object) -> Desk:
-    """Approved and scheduled for this very moment."""
-    desk = approved(**about)  # type: ignore[arg-type]
-    desk.take(publishing.schedule(desk.now, organisation=lyngvig(), at=NOON))
-    return desk
 
 
 def publication(story: Story, publication_id: str = SITE) -> Publication:

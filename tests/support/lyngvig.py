@@ -118,11 +118,17 @@ def approved(organisation: Organisation | None = None, at: datetime = NOON, **ab
     return desk
 
 
-def out(organisation: Organisation | None = None, at: datetime = NOON, **about: object) -> Desk:
-    """A story published on each of its channels."""
+def scheduled(organisation: Organisation | None = None, at: datetime = NOON, **about: object) -> Desk:
+    """A story with a time on each of its channels, the first one at once."""
     organisation = organisation or lyngvig()
     desk = approved(organisation, at, **about)
     desk.take(publishing.schedule(desk.now, organisation=organisation, at=at))
+    return desk
+
+
+def out(organisation: Organisation | None = None, at: datetime = NOON, **about: object) -> Desk:
+    """A story published on each of its channels."""
+    desk = scheduled(organisation, at, **about)
     for publication in desk.now.publications:
         given = {"publication_id": publication.id, "at": publication.due_at}
         lease = timedelta(minutes=1)
