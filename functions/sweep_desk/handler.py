@@ -43,7 +43,7 @@ def sweep(at: datetime) -> dict[str, int]:
 
 def _mend(item: desk.Overdue, at: datetime) -> str:
     kind, _, name = item.row.partition("#")
-    if kind == "PUBLICATION":
+    if kind == "PUBLICATION" and not _comes_down(item.story_id, name):
         alarms.ring(item.story_id, name)
         return "rung"
     if kind == "APPROVAL":
@@ -56,12 +56,19 @@ def _mend(item: desk.Overdue, at: datetime) -> str:
     return "stuck"
 
 
+def _comes_down(story_id: str, publication_id: str) -> bool:
+    story = ledger.read(story_id)
+    publication = story.publication(publication_id) if story else None
+    return publication is not None and publication.status == "retracting"
+
+
 @logger.inject_lambda_context
-@metrics.log_metrics
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     mended = sweep(clock.now())
     for name, count in mended.items():
         if count:
             metrics.add_metric(name=f"Swept{name.capitalize()}", unit=MetricUnit.Count, value=count)
             logger.warning("swept", extra={"what": name, "count": count})
+    if any(mended.values()):
+        metrics.flush_metrics()
     return mended

@@ -39,11 +39,16 @@ def step_again(story_id: str, at: datetime) -> bool:
     )
     events = [event for event, _link in ledger.history(story_id)]
     told = [
-        _touch(layout.story_key(story_id), layout.event_key(event.number), 1, at) for event in told_again(story, events)
+        _touch(layout.story_key(story_id), layout.event_key(event.number), 1, at, condition=RELAYED)
+        for event in told_again(story, events)
     ]
     return any(told)
 
 
-def _touch(partition: str, sort: str, touched: int, at: datetime) -> bool:
+RELAYED = "attribute_exists(PK) AND attribute_not_exists(unrelayed) AND attribute_not_exists(parked_at)"
+"""A row that is still on its way keeps its count of touches, and one that was given up stays so."""
+
+
+def _touch(partition: str, sort: str, touched: int, at: datetime, condition: str = "attribute_exists(PK)") -> bool:
     mark: Row = {"unrelayed": layout.quarter(at), "unrelayed_at": layout.moment(at), "touched": touched}
-    return table.update(partition, sort, set_=mark)
+    return table.update(partition, sort, set_=mark, condition=condition)
