@@ -36,7 +36,6 @@ def send(
     message["To"] = _line(to)
     message["Subject"] = _line(subject)
     message["Date"] = format_datetime(clock.now())
-    message["Content-Language"] = language
     message["X-Lyspunkt"] = _line(f"{kind}; {marker}")
     if reply_to:
         message["Reply-To"] = _line(reply_to)
@@ -45,6 +44,7 @@ def send(
         message["X-Auto-Response-Suppress"] = "All"
     message.set_content(text)
     message.add_alternative(html, subtype="html")
+    message["Content-Language"] = language  # last, for setting the content takes every Content-* header away
     answer = client("sesv2").send_email(
         FromEmailAddress=f"desk@{settings().mail_domain}",
         Destination={"ToAddresses": [_line(to)]},
@@ -54,6 +54,10 @@ def send(
 
 
 def _line(text: str) -> str:
-    """One line of visible characters: no line break of any kind may reach a header."""
+    """One line of visible characters: no line break of any kind may reach a header.
+
+    Nor what only looks like an encoded word: EmailMessage would decode it, the line break in it and all (CVE-2026-1299).
+    """
+    text = text.replace("=?", "= ?")
     kept = "".join(" " if unicodedata.category(letter) in {"Cc", "Zl", "Zp"} else letter for letter in text)
     return " ".join(kept.split())
