@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
@@ -16,8 +15,6 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; its exit code: 0 done, 1 not done and said why, 2 not understood."""
-    # Powertools warns of each run that had nothing to count; here that is every other run
-    warnings.filterwarnings("ignore", message="No application metrics")
     parser = _parser()
     given, rest = parser.parse_known_args(arguments)
     if rest and not getattr(given, "reads_the_rest", False):
