@@ -53,9 +53,9 @@ test: $(READY) ## Run the tests
 test-all: $(READY) ## Run the tests on every Python that Lyspunkt runs on, where it is installed
 	@for version in 3.11 3.12 3.13; do infra/test-on.sh $$version || exit 1; done
 
-check: $(READY) ## Lint, format, types, the template and Lyngvig
+check: $(READY) ## Lint, format, types, the templates and Lyngvig
 	@failed=; \
-	for tool in "ruff check ." "ruff format --check ." mypy "cfn-lint template.yaml" "lyspunkt organisation check infra/lyngvig.yaml"; do \
+	for tool in "ruff check ." "ruff format --check ." mypy "cfn-lint template.yaml infra/edge.yaml" "lyspunkt organisation check infra/lyngvig.yaml"; do \
 		echo "== $$tool"; $(BIN)/$$tool || failed="$$failed; $$tool"; \
 	done; \
 	[[ -z $$failed ]] || { echo "Not clean: $${failed#; }" >&2; exit 1; }
