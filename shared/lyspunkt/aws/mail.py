@@ -56,7 +56,7 @@ def send(
 def _line(text: str) -> str:
     """One line of visible characters: no line break of any kind may reach a header.
 
-    Nor what only looks like an encoded word: EmailMessage would decode it, the line break in it and all (CVE-2026-1299).
+    Nor what looks like an encoded word: EmailMessage would decode it, the line break in it and all (CVE-2026-1299).
     """
     text = text.replace("=?", "= ?")
     kept = "".join(" " if unicodedata.category(letter) in {"Cc", "Zl", "Zp"} else letter for letter in text)

@@ -1,0 +1,385 @@
+"""serve_desk as a communicator's browser meets it (bars A1, A4, A8, H3, H4)."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from infra.local.requests import Response
+from infra.local.visitor import forms_in
+from lyspunkt.aws import ledger, links, sessions
+from lyspunkt.newsroom.events import PictureDerived, PicturesDerived
+from lyspunkt.newsroom.texts import Text
+from lyspunkt.settings import settings
+from tests.support.house import House
+from tests.support.lyngvig import NOON, in_review, out, routed, scheduled
+
+OWN = "https://lyspunkt.lyngvig.example"
+CHIEF = "kommunikationschef@lyngvig.example"
+ROADS = "vejejendom@lyngvig.example"
+
+
+class Browser:
+    """One colleague's browser; `cookie` is what they are signed in with."""
+
+    def __init__(self, house: House, cookie: str = "") -> None:
+        self.house = house
+        self.cookie = cookie
+
+    def get(self, path: str, method: str = "GET") -> Response:
+        return self.house.request(method, path, {"cookie": self.cookie, "accept-language": "en"})
+
+    def post(
+        self, path: str, filled: dict[str, str] | None = None, *, headers: dict[str, str] | None = None, **fields: str
+    ) -> Response:
+        given = {"cookie": self.cookie, "origin": OWN, "sec-fetch-site": "same-origin", "accept-language": "en"}
+        return self.house.request(
+            "POST", path, given | (headers or {}), urlencode((filled or {}) | fields) or "nothing="
+        )
+
+    def act(self, story_id: str, action: str, **fields: str) -> Response:
+        """Send a form of the story's page as the page has it, with these fields filled in."""
+        path = f"/desk/stories/{story_id}"
+        page = self.get(f"{path}/edit" if action == "edit" else path)
+        [form] = [form for form in forms_in(page.text) if form.action == f"{path}/{action}"]
+        return self.post(form.action, dict(form.filled({})) | fields)
+
+
+def mailed_path(house: House) -> str:
+    letter = house.letters()[-1]
+    assert letter.kind == "sign-in"
+    [url] = letter.links
+    return urlsplit(url).path
+
+
+def signed_in(house: House, address: str = CHIEF) -> Browser:
+    browser = Browser(house)
+    browser.post("/desk/sign-in", address=address)
+    entered = browser.post(mailed_path(house))
+    assert (entered.status, entered.headers["location"]) == (303, "/desk")
+    browser.cookie = entered.cookies[0].split(";")[0]
+    house.begin()
+    return browser
+
+
+@pytest.fixture
+def chief(house: House) -> Browser:
+    return signed_in(house)
+
+
+# The door
+
+ROUTES = [
+    ("GET", ""),
+    ("GET", "/stories/{id}"),
+    ("GET", "/stories/{id}/edit"),
+    ("GET", "/stories/{id}/pictures/1-480.jpg"),
+    ("GET", "/nothing"),
+    *[("POST", f"/stories/{{id}}/{action}") for action in ("place", "edit", "send", "recall", "reschedule", "x")],
+    ("POST", "/sign-out"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_no_page_of_the_desk_is_shown_and_no_form_counts_without_a_session(
+    house: House, method: str, path: str
+) -> None:
+    story = house.keep(routed(confidence=0.3))
+    target = f"/desk{path.format(id=story.id)}"
+    stranger_s = sessions.form_token("")
+    for cookie in ("", "__Host-lyspunkt=", "__Host-lyspunkt=guess", f"other={'x' * 40}"):
+        browser = Browser(house, cookie)
+        house.begin()
+        answer = browser.get(target) if method == "GET" else browser.post(target, form=stranger_s, sure="yes")
+        assert (answer.status, answer.headers["location"]) == (303, "/desk/sign-in")
+        assert answer.body == b""
+        assert house.writes() == []
+
+
+def test_a_colleague_gets_a_link_and_others_get_the_same_page_and_no_mail(house: House) -> None:
+    browser = Browser(house)
+    known = browser.post("/desk/sign-in", address=f" {CHIEF.upper()} ")
+    [letter] = house.letters()
+    assert letter.to == (CHIEF,)
+    assert len(letter.links) == 1
+    for address in ("stranger@elsewhere.example", "", f"{CHIEF}\nbcc: x@y.example"):
+        unknown = browser.post("/desk/sign-in", address=address)
+        assert (unknown.status, unknown.text) == (known.status, known.text)
+    assert len(house.letters()) == 1
+
+
+def test_opening_the_mailed_link_spends_nothing_bar_a1(house: House) -> None:
+    browser = Browser(house)
+    browser.post("/desk/sign-in", address=CHIEF)
+    path = mailed_path(house)
+    house.begin()
+    for method in ("HEAD", "GET") * 10:
+        opened = browser.get(path, method)
+        assert (opened.status, opened.cookies) == (200, ())
+    assert house.writes() == []
+    assert browser.post(path).status == 303
+
+
+def test_the_mailed_link_works_once(house: House) -> None:
+    browser = Browser(house)
+    browser.post("/desk/sign-in", address=CHIEF)
+    path = mailed_path(house)
+    first, second = browser.post(path), browser.post(path)
+    assert (first.status, len(first.cookies)) == (303, 1)
+    assert (second.status, second.cookies) == (404, ())
+    assert browser.get(path).status == 404
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(14, 303), (16, 410)])
+def test_the_mailed_link_works_for_fifteen_minutes(house: House, minutes: int, status: int) -> None:
+    browser = Browser(house)
+    browser.post("/desk/sign-in", address=CHIEF)
+    house.set_clock(NOON + timedelta(minutes=minutes))
+    assert browser.post(mailed_path(house)).status == status
+
+
+def test_an_approvals_link_signs_nobody_in_bar_a4(house: House) -> None:
+    link = links.Link(kind="approval", person="roads-head", expires_at=NOON + links.LIFE, approval_id="r1a1", version=1)
+    answer = Browser(house).post(f"/desk/enter/{links.mint(link)}")
+    assert (answer.status, answer.cookies) == (404, ())
+
+
+def test_the_cookie_stays_with_this_host_and_out_of_scripts_and_of_the_table(house: House) -> None:
+    browser = Browser(house)
+    browser.post("/desk/sign-in", address=CHIEF)
+    [cookie] = browser.post(mailed_path(house)).cookies
+    name, value = cookie.split(";")[0].split("=", 1)
+    assert name.startswith("__Host-")
+    assert {"Path=/", "Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert value not in str(house.rows())
+
+
+def test_a_session_ends_after_twelve_hours_or_by_signing_out(house: House) -> None:
+    first, second = signed_in(house), signed_in(house)
+    [form] = [form for form in forms_in(first.get("/desk").text) if form.action == "/desk/sign-out"]
+    out_ = first.post("/desk/sign-out", dict(form.filled({})))
+    assert "Max-Age=0" in out_.cookies[0]
+    assert first.get("/desk").status == 303
+    assert second.get("/desk").status == 200
+    house.set_clock(NOON + sessions.LASTS + timedelta(seconds=1))
+    assert second.get("/desk").status == 303
+
+
+@pytest.mark.parametrize("form", ["", "guess", "another session's"])
+def test_a_form_counts_only_with_its_sessions_own_token(chief: Browser, form: str) -> None:
+    story = chief.house.keep(routed(confidence=0.3))
+    if form == "another session's":
+        form = sessions.form_token(signed_in(chief.house, ROADS).cookie.split("=", 1)[1])
+    chief.house.begin()
+    answer = chief.post(f"/desk/stories/{story.id}/recall", form=form, sure="yes", version="1")
+    assert answer.status == 403
+    assert chief.house.writes() == []
+
+
+@pytest.mark.parametrize(
+    "headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}]
+)
+def test_a_form_on_another_site_does_nothing_bar_a8(chief: Browser, headers: dict[str, str]) -> None:
+    story = chief.house.keep(routed(confidence=0.3))
+    form = sessions.form_token(chief.cookie.split("=", 1)[1])
+    chief.house.begin()
+    for path in (f"/desk/stories/{story.id}/recall", "/desk/sign-in", "/desk/sign-out"):
+        answer = chief.post(path, headers=headers, form=form, sure="yes", address=CHIEF, version="1")
+        assert answer.status == 403
+    assert chief.house.writes() == []
+
+
+# What communicators do
+
+
+def test_the_queue_shows_what_waits_for_me_and_for_the_central_desk(house: House) -> None:
+    unsure = house.keep(routed(confidence=0.3), words=Text(headline="Et spørgsmål", body="b"))
+    careful = house.keep(routed(sensitive=("health",)), words=Text(headline="En sygeplejerske", body="b"))
+    house.keep(out(), words=Text(headline="Allerede ude", body="b"))
+    chief, roads = signed_in(house), signed_in(house, ROADS)
+    queue = chief.get("/desk").text
+    assert f"/desk/stories/{unsure.id}" in queue
+    assert "Et spørgsmål" in queue
+    ours = roads.get("/desk").text
+    assert f"/desk/stories/{careful.id}" in ours
+    assert "Et spørgsmål" not in ours
+    assert "Allerede ude" not in queue + ours
+
+
+def test_an_unsure_story_is_placed_by_hand_and_the_page_shows_who(chief: Browser) -> None:
+    story = chief.house.keep(routed(confidence=0.3))
+    answer = chief.act(story.id, "place", area="culture-leisure", kind="event")
+    assert (answer.status, answer.headers["location"]) == (303, f"/desk/stories/{story.id}")
+    placed = ledger.story(story.id).placement
+    assert placed is not None
+    assert (placed.area, placed.kind, placed.by) == ("culture-leisure", "event", "chief-of-communications")
+    assert chief.house.types(story.id)[-1] == "StoryPlaced"
+
+
+@pytest.mark.parametrize("fields", [{}, {"area": "moon", "kind": "event"}, {"area": "culture-leisure", "kind": "x"}])
+def test_a_place_that_does_not_exist_is_asked_back(chief: Browser, fields: dict[str, str]) -> None:
+    story = chief.house.keep(routed(confidence=0.3))
+    chief.house.begin()
+    answer = chief.act(story.id, "place", **fields)
+    assert answer.status == 422
+    assert 'role="alert"' in answer.text
+    assert chief.house.writes() == []
+
+
+def test_an_edit_is_a_new_version_with_its_own_words_and_the_old_ones_stay(chief: Browser) -> None:
+    story = chief.house.keep(routed(sensitive=("health",)))
+    answer = chief.act(story.id, "edit", headline="Ny  overskrift", body="Første linje\r\n\r\nAnden linje")
+    assert answer.status == 303
+    new = ledger.text(story.id, 2)
+    assert (new.headline, new.body) == ("Ny overskrift", "Første linje\n\nAnden linje")
+    assert ledger.text(story.id, 1).headline == "Ny cykelsti til skolen"
+    now = ledger.story(story.id)
+    assert (now.version.number, now.version.text_digest) == (2, new.digest)
+    assert "Ny overskrift" not in str(chief.house.facts(story.id))
+
+
+def test_an_edit_of_what_somebody_edited_meanwhile_is_refused_and_keeps_what_was_typed(chief: Browser) -> None:
+    story = chief.house.keep(routed(sensitive=("health",)))
+    page = chief.get(f"/desk/stories/{story.id}/edit")
+    stale = dict(forms_in(page.text)[-1].filled({}))
+    chief.act(story.id, "edit", headline="Den første", body="b")
+    answer = chief.post(f"/desk/stories/{story.id}/edit", stale, headline="Den anden")
+    assert answer.status == 422
+    assert "Den anden" in answer.text
+    assert ledger.text(story.id, 2).headline == "Den første"
+    assert ledger.story(story.id).version.number == 2
+
+
+@pytest.mark.parametrize("fields", [{"headline": " "}, {"body": " \r\n"}])
+def test_an_edit_that_leaves_nothing_is_refused(chief: Browser, fields: dict[str, str]) -> None:
+    story = chief.house.keep(routed(sensitive=("health",)))
+    assert chief.act(story.id, "edit", **fields).status == 422
+    assert ledger.story(story.id).version.number == 1
+
+
+def test_an_edit_that_changes_nothing_writes_nothing(chief: Browser) -> None:
+    story = chief.house.keep(routed(sensitive=("health",)))
+    chief.house.begin()
+    assert chief.act(story.id, "edit").status == 303
+    assert chief.house.writes() == []
+
+
+def test_an_edit_with_an_id_number_cannot_be_sent_for_approval_and_the_page_masks_it_bar_g6(chief: Browser) -> None:
+    story = chief.house.keep(routed(sensitive=("health",)))
+    chief.act(story.id, "edit", body="Hun har nummer 010190-1234.")
+    assert "1234" not in chief.get(f"/desk/stories/{story.id}").text
+    assert chief.act(story.id, "send", reviewed="yes").status == 422
+    assert ledger.story(story.id).phase == "routed"
+
+
+def test_a_flagged_story_is_sent_only_when_its_flags_were_looked_at(chief: Browser) -> None:
+    story = chief.house.keep(routed(sensitive=("health",)))
+    assert chief.act(story.id, "send").status == 422
+    assert chief.act(story.id, "send", reviewed="yes").status == 303
+    sent = chief.house.facts(story.id)[-1]
+    assert (sent.type, getattr(sent, "by", "")) == ("StorySentForApproval", "chief-of-communications")
+
+
+def test_a_recall_needs_its_tick_and_stops_what_is_scheduled(chief: Browser) -> None:
+    story = chief.house.keep(scheduled())
+    assert chief.act(story.id, "recall").status == 422
+    assert ledger.story(story.id).phase == "approved"
+    assert chief.act(story.id, "recall", sure="yes").status == 303
+    assert chief.house.types(story.id)[-2:] == ["StoryRecalled", "PublicationCancelled"]
+    assert forms_in(chief.get(f"/desk/stories/{story.id}").text)[1:] == [], "only signing out is left"
+
+
+def test_a_publication_is_moved_to_another_local_time_bar_f5(chief: Browser) -> None:
+    story = chief.house.keep(scheduled())
+    assert chief.act(story.id, "reschedule", local="2027-06-01T09:00").status == 303
+    [publication] = ledger.story(story.id).publications
+    assert publication.local == "2027-06-01T09:00:00"
+    assert publication.due_at.isoformat() == "2027-06-01T07:00:00+00:00"
+    assert chief.act(story.id, "reschedule", local="tomorrow").status == 422
+
+
+def test_pressing_twice_does_it_once(chief: Browser) -> None:
+    story = chief.house.keep(routed(sensitive=("health",)))
+    page = chief.get(f"/desk/stories/{story.id}")
+    [form] = [form for form in forms_in(page.text) if form.action.endswith("/send")]
+    for _ in range(2):
+        assert chief.post(form.action, dict(form.filled({})), reviewed="yes").status == 303
+    assert chief.house.types(story.id).count("StorySentForApproval") == 1
+
+
+def test_words_of_strangers_are_text_and_never_markup_bar_h4(chief: Browser) -> None:
+    payload = '<script>alert(1)</script><img src=x onerror=alert(1)>"><svg/onload=alert(1)><b id=x>'
+    words = Text(headline=payload, lead=payload, body=payload)
+    story = chief.house.keep(routed(confidence=0.3), words=words)
+    for path in ("/desk", f"/desk/stories/{story.id}", f"/desk/stories/{story.id}/edit"):
+        page = chief.get(path).text
+        assert "alert(1)" in page
+        assert not re.search(r"<(script|svg|img src=x|b id)", page)
+
+
+def test_the_story_page_shows_its_pictures_from_the_desk(chief: Browser) -> None:
+    desk = in_review()
+    story = chief.house.keep(desk)
+    key = f"pictures/{story.id}/1"
+    derived = PictureDerived(number=1, key=key, widths=(480,), width=480, height=320)
+    ledger.record(story.id, lambda _s: [PicturesDerived(story_id=story.id, at=NOON, pictures=(derived,))])
+    s3 = chief.house.runtime.world.client("s3")
+    s3.put_object(Bucket=settings().pictures_bucket, Key=f"{key}-480.jpg", Body=b"\xff\xd8 picture")
+    path = f"/desk/stories/{story.id}/pictures/1-480.jpg"
+    assert f'src="{path}"' in chief.get(f"/desk/stories/{story.id}").text
+    picture = chief.get(path)
+    assert (picture.headers["content-type"], picture.body) == ("image/jpeg", b"\xff\xd8 picture")
+    assert chief.get(path.replace("1-480", "9-480")).status == 404
+
+
+# The rest of the address space
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing", "/desk/stories/unknown", "/desk/x/y/z", "/assets/none.css"])
+def test_what_is_not_there_is_a_plain_404(chief: Browser, path: str) -> None:
+    answer = chief.get(path)
+    assert (answer.status, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("name", ["site.css", "mark.svg"])
+def test_assets_are_served_to_anybody(house: House, name: str) -> None:
+    answer = house.request("GET", f"/assets/{name}")
+    assert answer.status == 200
+    assert answer.headers["content-type"].split(";")[0] in {"text/css", "image/svg+xml"}
+    assert "max-age" in answer.headers["cache-control"]
+    assert answer.body
+
+
+@pytest.mark.parametrize("name", ["..%2fanswer.py", "%2e%2e%2fanswer.py", "answer.py", "..", "site.css%00"])
+def test_no_other_file_is_served_as_an_asset(house: House, name: str) -> None:
+    assert house.request("GET", f"/assets/{name}").status == 404
+
+
+def test_every_answer_carries_the_strict_headers_bar_h3(chief: Browser) -> None:
+    story = chief.house.keep(routed(confidence=0.3))
+    answers = [
+        chief.get("/desk"),
+        chief.get("/desk", "HEAD"),
+        chief.get(f"/desk/stories/{story.id}"),
+        chief.get("/desk/sign-in"),
+        chief.get("/nothing"),
+        chief.house.request("GET", "/assets/site.css"),
+        chief.house.request("GET", "/desk"),
+        chief.house.request("DELETE", "/desk"),
+        chief.post("/desk/sign-in", headers={"origin": "https://evil.example"}),
+        chief.act(story.id, "place"),
+        chief.act(story.id, "place", area="culture-leisure", kind="event"),
+    ]
+    assert [answer.status for answer in answers] == [200, 200, 200, 200, 404, 200, 303, 405, 403, 422, 303]
+    for answer in answers:
+        policy = set(answer.headers["content-security-policy"].split("; "))
+        assert {"default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"} <= policy
+        assert "unsafe" not in str(policy)
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert int(answer.headers["strict-transport-security"].split("=")[1].split(";")[0]) >= 31_536_000
+    for answer in (*answers[:4], *answers[6:]):
+        assert answer.headers["cache-control"] == "no-store"
