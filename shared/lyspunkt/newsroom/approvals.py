@@ -62,14 +62,20 @@ def ask(story: Story, organisation: Organisation, at: datetime) -> tuple[Policy,
 
 
 def successor(story: Story, approval_id: str, organisation: Organisation, day: date) -> Person:
-    """Who takes an approval over when its time has run out: the deputy, else the central desk."""
-    asked = {approval.approver for approval in story.round.approvals} if story.round else set()
+    """Who takes an approval over when its time has run out: the deputy, else the central desk.
+
+    Never the submitter, nor anyone whom this round asks already: two approvals are two people's. Where that leaves
+    nobody, the approver keeps it.
+    """
     approval = story.round.approval(approval_id) if story.round else None
     person = organisation.person(approval.approver) if approval else None
-    deputy = organisation.on_duty(person.deputy, day) if person and person.deputy else None
-    if deputy and deputy.id not in asked and deputy.id != story.submitter:
-        return deputy
-    return organisation.central_on_duty(day)
+    taken = {story.submitter} | {asked.approver for asked in (story.round.approvals if story.round else ())}
+    deputies = [person.deputy] if person and person.deputy else []
+    for person_id in (*deputies, *organisation.central_desk.people):
+        found = organisation.on_duty(person_id, day)
+        if found and found.id not in taken:
+            return found
+    return person or organisation.central_on_duty(day)
 
 
 def _other_than(submitter: str | None, person_id: str, organisation: Organisation, day: date) -> Person | None:

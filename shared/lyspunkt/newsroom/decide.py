@@ -224,7 +224,10 @@ def hand_over(
     if _decided(story, approval_id, version, approver, "handed-over"):
         return []
     person = organisation.person(to)
-    if person is None or person.id in {approver, story.submitter}:
+    asked = story.round.approvals if story.round else ()
+    others = {approval.approver for approval in asked if approval.decision != "handed-over"}
+    # two approvals of one round are two people's
+    if person is None or person.id in {approver, story.submitter} | others:
         raise Refused("unknown-person")
     if person.absent_on(at.astimezone(organisation.zone).date()):
         raise Refused("absent-person")
