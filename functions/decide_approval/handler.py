@@ -117,7 +117,8 @@ def _error(choice: str, comment: str) -> str:
 def _form(event: dict[str, Any], story: Story, asked: Approval, link: links.Link, language: str, **more: str) -> str:
     text = ledger.text(story.id, link.version)
     base = event["rawPath"].rstrip("/")
-    return approval.approval_page(story, text, asked, organisation(), language=language, base=base, **more)
+    at = datetime.fromtimestamp(event["requestContext"]["timeEpoch"] / 1000, UTC)
+    return approval.approval_page(story, text, asked, organisation(), language=language, base=base, at=at, **more)
 
 
 def _picture(story: Story, name: str, language: str) -> answer.Answer:

@@ -39,6 +39,7 @@ GIVEN: dict[str, Any] = {
     "advice": ["Skriv til Borgerservice."],
     "reason": "empty",
     "minutes": 15,
+    "mended": {"rung": 2, "stuck": 1, "left": 0},
 }
 WORDS_OF_PEOPLE = ("headline", "lead", "body", "comment", "by", "channel", "municipality")
 

@@ -8,11 +8,16 @@ from pydantic import BaseModel, ConfigDict
 
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.refusals import Reason
+from lyspunkt.newsroom.slots import next_slot
 from lyspunkt.newsroom.story import Approval, Story
 from lyspunkt.newsroom.texts import Text
+from lyspunkt.pages.frame import frame, message
 from lyspunkt.pages.moments import in_words
 from lyspunkt.pages.render import render
 from lyspunkt.words.wording import words
+
+FIELDS = {"approval.say-what": "comment", "refused.unknown-person": "to", "refused.absent-person": "to"}
+"""Beside which field an error stands; any other stands beside the choice."""
 
 
 class ShownPicture(BaseModel):
@@ -51,12 +56,16 @@ def approval_page(
     *,
     language: str,
     base: str,
+    at: datetime | None = None,
     error: str = "",
     comment: str = "",
 ) -> str:
-    """The story as it will look and the form that decides; `base` is the page's own path, `error` a key in words/."""
+    """The story as it will look and the form that decides.
+
+    `base` is the page's own path; `at` is now (when it was asked, where not given): nothing is published before it;
+    `error` is a key in words/, and its text stands beside the field that it is about.
+    """
     placement = story.placement
-    channels = organisation.channels_for(placement) if placement else ()
     others = [
         {"id": person.id, "title": organisation.say(person.title, language)}
         for person in organisation.people
@@ -65,16 +74,19 @@ def approval_page(
     return render(
         "approval.html",
         language,
-        **_frame(organisation, language),
+        **frame(organisation, language),
         text=text,
         pictures=shown_pictures(story, text, f"{base}/pictures"),
         area=placement.area if placement else "central",
         kind=placement.kind if placement else "good-story",
-        channels=[organisation.say(channel.name, language) for channel in channels],
+        asker=_title(story.communicator, organisation, language),
+        approver=_title(approval.approver, organisation, language),
         deadline=approval.deadline_at,
+        places=_places(story, organisation, language, at or approval.asked_at),
         zone=organisation.zone,
         others=others,
         error=words(language).say(error) if error else "",
+        error_at=FIELDS.get(error, "decision") if error else "",
         comment=comment,
     )
 
@@ -88,32 +100,38 @@ def decided_page(approval: Approval, organisation: Organisation, *, language: st
         say("approval.decided-at", moment=in_words(decided_at, organisation.zone, words(language))),
     ]
     heading = say("approval.thanks" if thanks else "approval.title")
-    return render("message.html", language, **_frame(organisation, language), heading=heading, texts=texts, link=None)
+    return message(heading, texts, organisation, language)
 
 
 def refused_page(reason: Reason, organisation: Organisation, *, language: str) -> str:
     say = words(language).say
-    return render(
-        "message.html",
-        language,
-        **_frame(organisation, language),
-        heading=say("approval.refused"),
-        texts=[say(f"refused.{reason}")],
-        link=None,
-    )
+    return message(say("approval.refused"), [say(f"refused.{reason}")], organisation, language)
 
 
 def message_page(key: str, organisation: Organisation, *, language: str) -> str:
     """A plain page: its heading stands at `page.KEY`, its text at `page.KEY-text`."""
     say = words(language).say
-    frame = _frame(organisation, language)
-    return render(
-        "message.html", language, **frame, heading=say(f"page.{key}"), texts=[say(f"page.{key}-text")], link=None
-    )
+    return message(say(f"page.{key}"), [say(f"page.{key}-text")], organisation, language)
 
 
-def _frame(organisation: Organisation, language: str) -> dict[str, str]:
-    return {
-        "municipality": organisation.say(organisation.municipality.name, language),
-        "contact": organisation.municipality.contact,
-    }
+def _places(story: Story, organisation: Organisation, language: str, at: datetime) -> list[tuple[str, str]]:
+    """Each channel that would publish the story, and when at the earliest, were it approved at `at`."""
+    if story.placement is None:
+        return []
+    wording = words(language)
+    places: list[tuple[str, str]] = []
+    for channel in organisation.channels_for(story.placement):
+        slot = next_slot(at, channel.hours, organisation.zone, wished=story.wished_at, embargo=story.embargo_until)
+        moment = in_words(slot.due_at, organisation.zone, wording)
+        due = (
+            wording.say("approval.at-once")
+            if slot.because == "now"
+            else wording.say("approval.earliest", moment=moment, because=wording.say(f"slot.{slot.because}"))
+        )
+        places.append((organisation.say(channel.name, language), due))
+    return places
+
+
+def _title(person_id: str | None, organisation: Organisation, language: str) -> str:
+    person = organisation.person(person_id) if person_id else None
+    return organisation.say(person.title, language) if person else ""

@@ -6,38 +6,38 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from lyspunkt.aws.desk import Waiting, WholeStory
-from lyspunkt.newsroom.classification import Area, Kind
+from lyspunkt.newsroom.classification import Area, Kind, Sensitivity
 from lyspunkt.newsroom.events import Event
 from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.newsroom.organisation import Organisation, Person
 from lyspunkt.newsroom.story import Story
 from lyspunkt.newsroom.texts import Text
 from lyspunkt.pages.approval import shown_pictures
+from lyspunkt.pages.frame import frame, message
 from lyspunkt.pages.render import render
 from lyspunkt.words.wording import words
 
 
 def sign_in_page(organisation: Organisation, language: str) -> str:
-    return render("desk-sign-in.html", language, **_frame(organisation, language))
+    return render("desk-sign-in.html", language, **frame(organisation, language))
 
 
 def enter_page(person: Person, organisation: Organisation) -> str:
     title = organisation.say(person.title, person.language)
-    return render("desk-enter.html", person.language, **_frame(organisation, person.language), title=title)
+    return render("desk-enter.html", person.language, **frame(organisation, person.language), title=title)
 
 
 def message_page(heading: str, text: str, organisation: Organisation, language: str) -> str:
     """A plain page; both are keys in words/."""
     say = words(language).say
-    frame = _frame(organisation, language)
-    return render("message.html", language, **frame, heading=say(heading), texts=[say(text)], link=None)
+    return message(say(heading), [say(text)], organisation, language)
 
 
 def queue_page(me: Person, waiting: Sequence[Waiting], organisation: Organisation, *, form: str) -> str:
     return render(
         "desk-queue.html",
         me.language,
-        **_frame(organisation, me.language),
+        **frame(organisation, me.language),
         title=organisation.say(me.title, me.language),
         waiting=[item.model_copy(update={"headline": mask(item.headline)}) for item in waiting],
         zone=organisation.zone,
@@ -52,7 +52,7 @@ def story_page(whole: WholeStory, me: Person, organisation: Organisation, *, for
     return render(
         "desk-story.html",
         me.language,
-        **_frame(organisation, me.language),
+        **frame(organisation, me.language),
         story=story,
         text=text,
         pictures=shown_pictures(story, text, f"/desk/stories/{story.id}/pictures"),
@@ -61,8 +61,8 @@ def story_page(whole: WholeStory, me: Person, organisation: Organisation, *, for
         error=say(f"refused.{error}") if error else "",
         areas=list(Area),
         kinds=list(Kind),
-        submitter=whole.submission,
-        reasons=whole.classification.reasons if whole.classification else (),
+        sender=_sender(whole),
+        reasons=_reasons(whole, me.language),
         communicator=_title(story.communicator, organisation, me.language),
         approvals=_approvals(story, organisation, me.language),
         publications=_publications(story, organisation, me.language),
@@ -79,13 +79,36 @@ def edit_page(
     return render(
         "desk-edit.html",
         me.language,
-        **_frame(organisation, me.language),
+        **frame(organisation, me.language),
         story=whole.story,
         text=whole.text,
         typed=typed,
         form=form,
         error=say(f"refused.{error}") if error else "",
     )
+
+
+def _sender(whole: WholeStory) -> str:
+    """Name and address as they were given, less an id number that was written there; empty where nobody said."""
+    given = whole.submission
+    return mask(" ".join(filter(None, (given.name, given.address)))) if given else ""
+
+
+def _reasons(whole: WholeStory, language: str) -> dict[str, list[str]]:
+    """The words of the text that counted, by the area, kind or flag that they speak for."""
+    say = words(language).say
+    found: dict[str, list[str]] = {}
+    for reason in whole.classification.reasons if whole.classification else ():
+        found.setdefault(say(_subject(reason.speaks_for)), []).append(mask(reason.word))
+    return found
+
+
+def _subject(code: str) -> str:
+    """The key in words/ of what a word can speak for."""
+    for section, known in (("area", Area), ("kind", Kind), ("sensitive", Sensitivity)):
+        if code in set(known):
+            return f"{section}.{code}"
+    return "desk.strategic"
 
 
 def _allowed(story: Story) -> set[str]:
@@ -126,6 +149,7 @@ def _publications(story: Story, organisation: Organisation, language: str) -> li
                 "out": publication.status == "published",
                 "id": publication.id,
                 "local": publication.local[:16] if publication.status == "scheduled" else "",
+                "because": publication.because if publication.status == "scheduled" else None,
             }
         )
     return found
@@ -141,7 +165,7 @@ def _step(event: Event, whole: WholeStory, organisation: Organisation, language:
             detail = organisation.say(channel.name, language) if channel else _title(value, organisation, language)
             break
     note = whole.notes.get(event.number)
-    return event.at, words(language).say(f"event.{event.type}"), detail, note.comment if note else ""
+    return event.at, words(language).say(f"event.{event.type}"), detail, mask(note.comment) if note else ""
 
 
 def _title(person_id: str | None, organisation: Organisation, language: str) -> str:
@@ -158,10 +182,3 @@ def _masked(text: Text) -> Text:
             "pictures": tuple(picture.model_copy(update={"alt": mask(picture.alt)}) for picture in text.pictures),
         }
     )
-
-
-def _frame(organisation: Organisation, language: str) -> dict[str, str]:
-    return {
-        "municipality": organisation.say(organisation.municipality.name, language),
-        "contact": organisation.municipality.contact,
-    }

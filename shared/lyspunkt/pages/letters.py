@@ -35,6 +35,7 @@ FACTS: dict[str, frozenset[str]] = {
     "needs-better-copy": frozenset({"reason"}),
     "publication-parked": frozenset({"headline", "channel", "url"}),
     "story-retracted": frozenset({"headline", "url"}),
+    "sweep-report": frozenset({"mended"}),  # how many of each: relayed, rung, chased, stuck, left
     "sign-in": frozenset({"url", "minutes"}),
     "story-to-list": frozenset({"headline", "lead", "body", "channel"}),
     "story-recalled-from-list": frozenset({"headline", "channel"}),
@@ -122,6 +123,9 @@ def _parts(kind: str, wording: Wording, facts: dict[str, Any]) -> Parts:
             parts.paragraphs = [say(f"{kind}.text", reason=say(f"better-copy.{facts['reason']}"))]
         case "publication-parked":
             parts.paragraphs = [say(f"{kind}.text", channel=facts["channel"])]
+        case "sweep-report":
+            counted = [say(f"{kind}.{what}", count=count) for what, count in facts["mended"].items() if count]
+            parts.paragraphs = [say(f"{kind}.text"), *counted]
         case "sign-in":
             parts.paragraphs = [say(f"{section}.text", minutes=facts["minutes"])]
         case "story-to-list":

@@ -11,11 +11,16 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 
 
 def in_words(moment: datetime, zone: ZoneInfo, wording: Wording) -> str:
-    """Weekday, date and time of day, such as `mandag den 23. november 2026 kl. 14.05`."""
+    """Weekday, date and time of day, such as `mandag den 23. november 2026 kl. 14.05`.
+
+    The time is the municipality's own, so it is named only in the one hour of the year that comes twice.
+    """
     local = moment.astimezone(zone)
-    return wording.say(
+    said = wording.say(
         "calendar.moment", day=day_in_words(moment, zone, wording), hour=f"{local:%H}", minute=f"{local:%M}"
     )
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{said} ({local.tzname()})" if twice else said
 
 
 def day_in_words(moment: datetime, zone: ZoneInfo, wording: Wording) -> str:
