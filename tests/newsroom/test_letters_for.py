@@ -1,0 +1,161 @@
+"""Which fact is told to whom: only those concerned, and nobody twice (bars A2, H7)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from lyspunkt.newsroom import decide, publishing
+from lyspunkt.newsroom.events import Event, PublicationInDoubt, PublicationParked, RetractionInDoubt
+from lyspunkt.newsroom.letters import SUBMITTER, Letter, letters_for
+from lyspunkt.newsroom.organisation import Organisation
+from tests.support.lyngvig import NOON, Desk, approved, changed, in_review, lyngvig, out, routed
+
+COMMUNICATOR, HEAD = "roads-communicator", "roads-head"
+GIVEN = {"approval_id": "r1a1", "version": 1, "approver": HEAD, "at": NOON}
+
+
+def told(desk: Desk, event_type: str, organisation: Organisation | None = None) -> list[tuple[str, str]]:
+    """Kind and receiver of each letter about the newest fact of a type."""
+    return [(letter.kind, letter.to) for letter in letters(desk, event_type, organisation)]
+
+
+def letters(desk: Desk, event_type: str, organisation: Organisation | None = None) -> tuple[Letter, ...]:
+    event: Event = [event for event in desk.events if event.type == event_type][-1]
+    return letters_for(event, desk.now, organisation or lyngvig())
+
+
+def after(step: str) -> Desk:
+    desk = in_review()
+    steps = {
+        "changes": lambda: decide.request_changes(desk.now, **GIVEN),  # type: ignore[arg-type]
+        "reject": lambda: decide.reject(desk.now, **GIVEN),  # type: ignore[arg-type]
+        "hand-over": lambda: decide.hand_over(desk.now, **GIVEN, to="press-officer", organisation=lyngvig()),  # type: ignore[arg-type]
+        "remind": lambda: decide.chase(
+            desk.now, approval_id="r1a1", organisation=lyngvig(), at=NOON + timedelta(hours=24)
+        ),
+        "deadline": lambda: decide.chase(
+            desk.now, approval_id="r1a1", organisation=lyngvig(), at=NOON + timedelta(hours=72)
+        ),
+    }
+    desk.take(steps[step]())
+    return desk
+
+
+def taken_down() -> Desk:
+    desk = out()
+    desk.take(decide.recall(desk.now, by="x", at=NOON))
+    about = {"publication_id": "site-v1", "at": NOON}
+    desk.take(publishing.start_retraction(desk.now, claim="c", lease=timedelta(minutes=1), **about))  # type: ignore[arg-type]
+    desk.take(publishing.retracted(desk.now, **about))  # type: ignore[arg-type]
+    return desk
+
+
+def test_the_sender_hears_at_once_that_it_arrived() -> None:
+    assert told(routed(), "StorySubmitted") == [("acknowledgement", SUBMITTER)]
+
+
+def test_the_communicator_hears_of_a_story_and_of_every_outcome() -> None:
+    assert told(routed(), "StoryRouted") == [("story-routed", COMMUNICATOR)]
+    assert told(approved(), "StoryApproved") == [("story-approved", COMMUNICATOR)]
+    assert told(out(), "PublicationScheduled") == [("publication-scheduled", COMMUNICATOR)]
+    assert told(taken_down(), "StoryRetracted") == [("story-retracted", COMMUNICATOR)]
+
+
+def test_the_sender_of_what_is_no_story_hears_where_to_turn_and_the_desk_does_not() -> None:
+    assert told(routed(kind="not-a-story"), "StoryForwarded") == [("where-to-turn", SUBMITTER)]
+
+
+def test_each_approver_gets_a_letter_of_their_own() -> None:
+    found = letters(in_review(strategic=True), "ApprovalsRequested")
+    assert [(letter.to, letter.approval_id) for letter in found] == [
+        ("chief-of-communications", "r1a1"),
+        ("municipal-director", "r1a2"),
+    ]
+
+
+def test_nobody_is_asked_about_what_was_taken_back_or_decided_before_the_letter_went() -> None:
+    desk = in_review()
+    desk.take(decide.recall(desk.now, by="x", at=NOON))
+    assert told(desk, "ApprovalsRequested") == []
+    assert told(approved(), "ApprovalsRequested") == []
+    late = after("remind")
+    late.take(decide.approve(late.now, **GIVEN))  # type: ignore[arg-type]
+    assert told(late, "ApprovalReminded") == []
+
+
+def test_every_decision_has_its_receipt_to_who_made_it_bar_a2() -> None:
+    receipt = ("decision-receipt", HEAD)
+    assert told(approved(), "ApprovalGiven") == [receipt]
+    assert told(after("changes"), "ChangesRequested") == [receipt, ("changes-requested", COMMUNICATOR)]
+    assert told(after("reject"), "StoryRejected") == [receipt, ("story-rejected", COMMUNICATOR)]
+    assert told(after("hand-over"), "ApprovalHandedOver") == [("approval-asked", "press-officer"), receipt]
+
+
+def test_who_was_too_late_gets_no_receipt_for_what_time_decided() -> None:
+    assert told(after("deadline"), "ApprovalHandedOver") == [("approval-asked", "planning-head")]
+
+
+def test_a_decision_handed_over_and_taken_back_meanwhile_has_a_receipt_only() -> None:
+    desk = after("hand-over")
+    desk.take(decide.recall(desk.now, by="x", at=NOON))
+    assert told(desk, "ApprovalHandedOver") == [("decision-receipt", HEAD)]
+
+
+def test_a_reminder_goes_to_who_has_not_answered() -> None:
+    assert told(after("remind"), "ApprovalReminded") == [("approval-reminder", HEAD)]
+
+
+def test_the_sender_hears_that_the_story_is_on_the_site_and_of_no_other_channel() -> None:
+    desk = out(kind="experience")
+    found = {
+        event.channel: [(letter.kind, letter.to) for letter in letters_for(event, desk.now, lyngvig())]
+        for event in desk.events
+        if event.type == "StoryPublished"
+    }
+    assert found["site"] == [("story-published", COMMUNICATOR), ("story-published", SUBMITTER)]
+    assert found["staff"] == [("story-published", COMMUNICATOR)]
+
+
+@pytest.mark.parametrize("fact", [PublicationParked, PublicationInDoubt, RetractionInDoubt])
+def test_what_needs_a_person_is_told_to_the_communicator(
+    fact: type[PublicationParked | PublicationInDoubt | RetractionInDoubt],
+) -> None:
+    event = fact(story_id="s1", at=NOON, number=9, publication_id="site-v1", because="x")
+    assert [(letter.kind, letter.to) for letter in letters_for(event, out().now, lyngvig())] == [
+        ("publication-parked", COMMUNICATOR)
+    ]
+
+
+def test_the_deputy_hears_for_a_communicator_who_is_away_and_the_central_desk_for_both() -> None:
+    leave = ({"first": date(2026, 11, 23), "last": date(2026, 11, 23)},)
+
+    def away(*gone: str) -> Organisation:
+        people = [one.model_dump() | ({"absences": leave} if one.id in gone else {}) for one in lyngvig().people]
+        return changed(lyngvig(), people=people)
+
+    assert told(approved(), "StoryApproved", away(COMMUNICATOR)) == [("story-approved", "planning-communicator")]
+    both = away(COMMUNICATOR, "planning-communicator")
+    assert told(approved(), "StoryApproved", both) == [("story-approved", "chief-of-communications")]
+
+
+@pytest.mark.parametrize(
+    "event_type",
+    ["StoryClassified", "StorySentForApproval", "PublicationStarted", "RetractionOrdered", "PublicationRetracted"],
+)
+def test_steps_on_the_way_are_told_to_nobody(event_type: str) -> None:
+    assert told(taken_down(), event_type) == []
+
+
+def test_the_same_fact_gives_letters_of_the_same_keys_and_no_two_alike_bar_d4() -> None:
+    for desk in (out(kind="experience", strategic=True), after("hand-over"), after("reject"), taken_down()):
+        keys = [letter.key for event in desk.events for letter in letters_for(event, desk.now, lyngvig())]
+        assert keys == [letter.key for event in desk.events for letter in letters_for(event, desk.now, lyngvig())]
+        assert len(set(keys)) == len(keys)
+
+
+def test_only_a_letter_with_a_lasting_link_may_be_sent_again_in_doubt() -> None:
+    asked, reminded = letters(in_review(), "ApprovalsRequested"), letters(after("remind"), "ApprovalReminded")
+    assert all(letter.may_repeat for letter in (*asked, *reminded))
+    assert not any(letter.may_repeat for letter in letters(out(), "StoryPublished"))
