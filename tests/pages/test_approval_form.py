@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from lyspunkt.aws.desk import Waiting, WholeStory
+from lyspunkt.newsroom import decide
 from lyspunkt.newsroom.classification import Reason
+from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story
 from lyspunkt.pages import approval, desk
 from lyspunkt.pages.frame import broken_page
 from lyspunkt.words.wording import words
-from tests.support.lyngvig import NOON, classification, in_review, lyngvig, routed, text
+from tests.support.lyngvig import NOON, changed, classification, in_review, lyngvig, routed, text
 from tests.support.markup import Page
 
 LANGUAGES = ("da", "sv", "nb", "nn", "en")
@@ -68,6 +70,28 @@ def test_what_is_wrong_is_said_at_the_top_and_beside_its_field(error: str, field
     described = [attributes for _tag, attributes in page.tags if attributes.get("aria-describedby") == f"{field}-error"]
     assert [attributes["id"] for attributes in described] == [field]
     assert [tag for tag, attributes in page.tags if attributes.get("id") == f"{field}-error"] == ["p"]
+
+
+def test_nobody_is_offered_whom_the_rules_would_refuse() -> None:
+    away = {"first": NOON.date(), "last": NOON.date()}
+    people = [
+        person.model_dump() | ({"absences": [away]} if person.id == "planning-head" else {})
+        for person in lyngvig().people
+    ]
+    organisation = changed(lyngvig(), people=people)
+    story = in_review(sensitive=("child",), submitter="care-head").now
+    assert story.round is not None
+    asked = story.round.approvals
+    html = approval.approval_page(story, text(), asked[0], organisation, language="da", base="/approvals/x", at=NOON)
+    offered = {option["value"] for option in Page(html).all("option")} - {""}
+    for person in organisation.people:
+        may = {"approval_id": asked[0].id, "version": 1, "approver": asked[0].approver, "at": NOON}
+        try:
+            decide.hand_over(story, to=person.id, organisation=organisation, **may)  # type: ignore[arg-type]
+        except Refused:
+            assert person.id not in offered
+        else:
+            assert person.id in offered
 
 
 def test_a_page_without_an_error_marks_no_field() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from lyspunkt.newsroom.organisation import Organisation
+from lyspunkt.newsroom.organisation import Organisation, Person
 from lyspunkt.newsroom.refusals import Reason
 from lyspunkt.newsroom.slots import next_slot
 from lyspunkt.newsroom.story import Approval, Story
@@ -66,10 +66,10 @@ def approval_page(
     `error` is a key in words/, and its text stands beside the field that it is about.
     """
     placement = story.placement
+    at = at or approval.asked_at
     others = [
         {"id": person.id, "title": organisation.say(person.title, language)}
-        for person in organisation.people
-        if person.id not in {approval.approver, story.submitter}
+        for person in _successors(story, approval, organisation, at)
     ]
     return render(
         "approval.html",
@@ -82,7 +82,7 @@ def approval_page(
         asker=_title(story.communicator, organisation, language),
         approver=_title(approval.approver, organisation, language),
         deadline=approval.deadline_at,
-        places=_places(story, organisation, language, at or approval.asked_at),
+        places=_places(story, organisation, language, at),
         zone=organisation.zone,
         others=others,
         error=words(language).say(error) if error else "",
@@ -112,6 +112,18 @@ def message_page(key: str, organisation: Organisation, *, language: str) -> str:
     """A plain page: its heading stands at `page.KEY`, its text at `page.KEY-text`."""
     say = words(language).say
     return message(say(f"page.{key}"), [say(f"page.{key}-text")], organisation, language)
+
+
+def _successors(story: Story, approval: Approval, organisation: Organisation, at: datetime) -> list[Person]:
+    """Whom the rules let this approver hand over to: `decide.hand_over` looks again."""
+    asked = story.round.approvals if story.round else ()
+    taken = {other.approver for other in asked if other.decision != "handed-over"}
+    day = at.astimezone(organisation.zone).date()
+    return [
+        person
+        for person in organisation.people
+        if person.id not in {approval.approver, story.submitter} | taken and not person.absent_on(day)
+    ]
 
 
 def _places(story: Story, organisation: Organisation, language: str, at: datetime) -> list[tuple[str, str]]:
