@@ -67,8 +67,6 @@ def approval_page(
     """
     placement = story.placement
     at = at or approval.asked_at
-    asked = story.round.approvals if story.round else ()
-    taken = {story.submitter, *(other.approver for other in asked if other.decision != "handed-over")}
     others = [
         {"id": person.id, "title": organisation.say(person.title, language)}
         for person in _successors(story, approval, organisation, at)
