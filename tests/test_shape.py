@@ -26,7 +26,7 @@ INWARD: dict[str, tuple[set[str], set[str]]] = {
     ),
     "pages": (
         {"pages", "aws", "newsroom", "words", "settings"},
-        {"pydantic", "jinja2", "markupsafe", "nh3", "feedgenerator"},
+        {"pydantic", "jinja2", "markupsafe", "nh3", "feedgenerator", "aws_lambda_powertools"},
     ),
     "channels": ({"channels", "pages", "aws", "newsroom", "settings"}, {"pydantic", "botocore.exceptions"}),
     "settings": (set(), {"pydantic"}),

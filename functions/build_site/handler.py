@@ -53,6 +53,7 @@ def build(area: str, month: str) -> None:
         f"sitemaps/{month}.xml": feeds.sitemap(in_month),
         "sitemap.xml": feeds.sitemap_index(months),
         "robots.txt": feeds.robots(),
+        "404.html": site.not_found_page(where),
     }
     for key, text in pages.items():
         site_files.put(key, text)

@@ -14,6 +14,7 @@ from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Approval, Story
 from lyspunkt.newsroom.texts import Note
 from lyspunkt.pages import answer, approval
+from lyspunkt.pages.serving import serve
 from lyspunkt.settings import settings
 
 logger = Logger()
@@ -130,5 +131,4 @@ def _picture(story: Story, name: str, language: str) -> answer.Answer:
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: LambdaContext) -> answer.Answer:
-    given = respond(event)
-    return answer.without_body(given) if answer.method(event) == "HEAD" else given
+    return serve(event, respond)

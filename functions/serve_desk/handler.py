@@ -20,6 +20,7 @@ from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.pages import answer
 from lyspunkt.pages import desk as pages
 from lyspunkt.pages.letters import compose
+from lyspunkt.pages.serving import serve
 from lyspunkt.settings import settings
 
 logger = Logger()
@@ -175,5 +176,4 @@ def _not_found(event: dict[str, Any]) -> answer.Answer:
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: LambdaContext) -> answer.Answer:
-    given = respond(event)
-    return answer.without_body(given) if answer.method(event) == "HEAD" else given
+    return serve(event, respond)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lyspunkt.pages import answer
+from lyspunkt.pages.serving import serve
 
 OWN = "https://lyspunkt.lyngvig.example"
 ANSWERS: dict[str, answer.Answer | None] = {
@@ -154,3 +155,17 @@ def test_a_browser_that_asks_for_no_language_gets_the_municipalitys_own() -> Non
 
 def test_the_method_is_told_in_capitals() -> None:
     assert answer.method({"requestContext": {"http": {"method": "post"}}}) == "POST"
+
+
+def test_what_nobody_foresaw_is_answered_by_a_page_with_our_headers() -> None:
+    """Bar H3: also a 500 has them, and it does not quote the error."""
+
+    def breaks(event: dict[str, Any]) -> answer.Answer:
+        raise RuntimeError("secret words")
+
+    event = {"requestContext": {"http": {"method": "GET"}}, "headers": {"accept-language": "nn"}}
+    given = serve(event, breaks)
+    assert given["statusCode"] == 500
+    assert given["headers"]["content-security-policy"].startswith("default-src 'none'")
+    assert "secret words" not in given["body"]
+    assert 'lang="nn"' in given["body"]

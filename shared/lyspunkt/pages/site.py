@@ -47,6 +47,12 @@ def gone_page(language: str, organisation: Organisation) -> str:
     return render("site/gone.html", language, **_frame(organisation, language))
 
 
+def not_found_page(organisation: Organisation) -> str:
+    """What the edge answers where there is no page."""
+    language = organisation.first_language
+    return render("site/not-found.html", language, **_frame(organisation, language))
+
+
 def list_page(
     title: str,
     path: str,
