@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import json
 import secrets as random
 import shlex
@@ -13,6 +11,7 @@ from uuid import uuid4
 
 from lyspunkt.aws import clock, secrets
 from lyspunkt.aws.clients import client
+from lyspunkt.newsroom import signatures
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.settings import settings
 
@@ -37,16 +36,8 @@ def headers(source: str, body: bytes, *, delivery: str | None = None) -> dict[st
     found = secrets.signing_secrets(settings().webhook_secret, source)
     if not found:
         raise NoSecret(f"the source {source} has no secret in {settings().webhook_secret}")
-    key = base64.b64decode(found[0].removeprefix("whsec_"))
-    delivery = delivery or f"msg_{uuid4().hex}"
-    stamp = str(int(clock.now().timestamp()))
-    signed = hmac.new(key, f"{delivery}.{stamp}.".encode() + body, hashlib.sha256).digest()
-    return {
-        "content-type": "application/json",
-        "webhook-id": delivery,
-        "webhook-timestamp": stamp,
-        "webhook-signature": f"v1,{base64.b64encode(signed).decode()}",
-    }
+    signed = signatures.sign(found[0], delivery or f"msg_{uuid4().hex}", body, clock.now())
+    return {"content-type": "application/json", **signed}
 
 
 def curl(source: str, path: Path, *, read_from: Path = Path()) -> str:
