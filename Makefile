@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run demo test test-all check format evaluate benchmark screenshots lock build clean
+.PHONY: help setup run demo test test-all check format faults evaluate benchmark screenshots lock build clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -64,6 +64,9 @@ format: $(READY) ## Mend what can be mended by itself, and format
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 # To measure and show
+
+faults: $(READY) ## Fail each AWS call of a story's way, once before and once after its effect (minutes)
+	@LYSPUNKT_CUT_EVERY=1 $(BIN)/python -m pytest tests/test_faults.py -n 2 -rP | grep -E 'cuts|^  +[0-9]+ |passed|failed'
 
 evaluate: $(READY) ## Measure classification on labelled stories, where they are at hand
 	@$(BIN)/lyspunkt evaluate
