@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from moto.core.models import botocore_stubber
 from lyspunkt.aws import layout, ledger, table
 from lyspunkt.aws.clients import client
 from lyspunkt.newsroom import decide
-from lyspunkt.newsroom.events import Event, StoryEdited
+from lyspunkt.newsroom.events import ApprovalReminded, Event, StoryEdited
 from lyspunkt.newsroom.history import first_broken
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story, replay
@@ -192,6 +192,17 @@ def test_a_write_whose_answer_was_lost_finds_its_own_events_and_succeeds_bar_d3(
     assert after == ledger.story(story.id)
     assert house.types(story.id).count("StoryRecalled") == 1
     assert after.revision == story.revision + 1
+
+
+def test_even_a_rule_that_would_decide_again_decides_once_where_the_answer_was_lost_bar_d3(house: House) -> None:
+    story = house.keep(in_review())
+
+    def remind(story: Story, at: datetime) -> list[Event]:
+        return [ApprovalReminded(story_id=story.id, at=at, approval_id="r1a1")]
+
+    with answers_lost(1):
+        ledger.record(story.id, remind, at=NOON)
+    assert house.types(story.id).count("ApprovalReminded") == 1
 
 
 def test_a_first_event_whose_answer_was_lost_is_one_story_bar_d3(house: House) -> None:

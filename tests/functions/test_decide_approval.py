@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from html import escape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -19,6 +20,7 @@ from lyspunkt.newsroom import decide
 from lyspunkt.newsroom.events import Event, PictureDerived, PicturesDerived
 from lyspunkt.newsroom.story import Approval, Story
 from lyspunkt.settings import settings
+from lyspunkt.words.wording import words
 from tests.support.house import House
 from tests.support.lyngvig import NOON, Desk, in_review, lyngvig
 
@@ -238,6 +240,13 @@ def edited(story: Asked) -> None:
     ledger.record(story.desk.id, decide.edit, at=clock.now(), **given)
 
 
+def edited_and_asked_again(story: Asked) -> None:
+    edited(story)
+    by: dict[str, Any] = {"version": 2, "by": "roads-communicator", "flags_reviewed": True}
+    ledger.record(story.desk.id, decide.send_for_approval, at=clock.now(), **by)
+    ledger.record(story.desk.id, decide.request_approvals, organisation=lyngvig(), at=clock.now())
+
+
 def recalled(story: Asked) -> None:
     ledger.record(story.desk.id, decide.recall, by="press-officer", at=clock.now())
 
@@ -260,10 +269,18 @@ def expired(story: Asked) -> None:
     story.house.set_clock(NOON + links.LIFE + timedelta(seconds=1))
 
 
-MEANWHILE: tuple[Callable[[Asked], None], ...] = (edited, recalled, withdrawn, decided, handed_over, expired)
+MEANWHILE: dict[Callable[[Asked], None], str] = {
+    edited: "refused.edited-since",
+    recalled: "refused.story-recalled",
+    withdrawn: "refused.story-withdrawn",
+    decided: "approval.decided-changes",
+    handed_over: "approval.decided-handed-over",
+    expired: "refused.link-expired",
+}
+"""What may happen to a story, and what its link then says."""
 
 
-@pytest.mark.parametrize("happens", MEANWHILE)
+@pytest.mark.parametrize("happens", [*MEANWHILE, edited_and_asked_again])
 def test_a_link_whose_time_has_passed_decides_nothing_bar_a4(story: Asked, happens: Callable[[Asked], None]) -> None:
     happens(story)
     before = story.house.rows()
@@ -276,7 +293,7 @@ def test_a_link_whose_time_has_passed_decides_nothing_bar_a4(story: Asked, happe
 
 def test_each_reason_that_a_link_is_spent_has_a_plain_page_of_its_own_bar_a4(house: House) -> None:
     pages = {}
-    for happens in MEANWHILE:
+    for happens, say in MEANWHILE.items():
         house.set_clock(NOON)
         story = Asked(house, in_review(), "")
         house.keep(story.desk)
@@ -293,6 +310,7 @@ def test_each_reason_that_a_link_is_spent_has_a_plain_page_of_its_own_bar_a4(hou
         happens(story)
         pages[happens] = story.open().text
         assert "Ny cykelsti" not in pages[happens]
+        assert escape(words("nb").say(say), quote=False) in pages[happens], "in the approver's language"
     assert len(set(pages.values())) == len(MEANWHILE)
 
 
@@ -320,7 +338,9 @@ def test_an_unknown_link_is_404_to_read_and_to_post(house: House, token: str) ->
 
 
 def test_a_link_for_signing_in_approves_nothing(story: Asked) -> None:
-    link = links.Link(kind="sign-in", person="roads-head", expires_at=clock.now() + timedelta(days=1))
+    about = links.find(story.token)
+    assert about is not None
+    link = about.model_copy(update={"kind": "sign-in"})
     assert story.answer("approve", path=f"/approvals/{links.mint(link)}").status == 404
     assert approval(story).decision is None
 

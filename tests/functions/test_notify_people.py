@@ -190,10 +190,13 @@ def test_every_letter_says_that_a_machine_wrote_it_and_has_both_parts_bars_c6_g7
 
 
 def test_a_headline_of_many_lines_makes_no_header_of_its_own_bar_c4(house: House) -> None:
-    words = Text(headline="Ny sti\r\nBcc: evil@elsewhere.example\n=?UTF-8?Q?=0ABcc:x=40y.example?=\u2028X: y", body="b")
+    words = Text(
+        headline="Ny\x00 sti\r\nBcc: evil@elsewhere.example\n=?UTF-8?Q?=0ABcc:x=40y.example?=\u2028X: y", body="b"
+    )
     [letter] = told(house, in_review(), "ApprovalsRequested", words=words)
     assert letter.to == ("vejchef@lyngvig.example",)
     assert letter.message["Bcc"] is None
+    assert not re.search(r"[\x00-\x1f\u2028]", letter.subject)
     assert letter.message["X"] is None
     assert set(letter.message.keys()) <= {
         "From",

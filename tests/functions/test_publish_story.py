@@ -100,6 +100,13 @@ def newer_text_approved(desk: Desk) -> None:
     desk.take(publishing.schedule(desk.now, organisation=lyngvig(), at=NOON))
 
 
+def older_version_still_scheduled(desk: Desk) -> None:
+    """As above, and the old version was scheduled once more behind the rules' back."""
+    old = next(event for event in desk.events if isinstance(event, PublicationScheduled))
+    newer_text_approved(desk)
+    desk.take([old])
+
+
 def embargo_later(desk: Desk) -> None:
     """Somebody set an embargo behind the scheduled time's back."""
     opened = desk.events[0]
@@ -142,6 +149,7 @@ MATRIX: tuple[Callable[[Desk], None], ...] = (
     newer_text,
     newer_text_in_review,
     newer_text_approved,
+    older_version_still_scheduled,
     embargo_later,
     recalled,
     withdrawn,

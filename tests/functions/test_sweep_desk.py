@@ -286,9 +286,11 @@ def test_more_than_a_run_can_mend_is_left_for_the_next_minute(house: House, monk
 
 
 def test_the_same_minute_twice_is_as_once(house: House) -> None:
-    kept(house, in_review())
+    story = kept(house, in_review())
     at = NOON + 24 * HOUR + MINUTE
     assert sweep(house, at) == {"chased": 1}
+    ledger.record(story.id, decide.chase, approval_id="r1a1", organisation=lyngvig(), at=at)
     once = [row for row in house.rows() if row["SK"]["S"].startswith(("EVENT#", layout.STATE))]
     sweep(house, at)
     assert [row for row in house.rows() if row["SK"]["S"].startswith(("EVENT#", layout.STATE))] == once
+    assert house.types(story.id).count("ApprovalReminded") == 1
