@@ -81,6 +81,16 @@ GIVEN: dict[str, dict[str, Any]] = {
     "PublicationRetracted": _ON_SITE,
     "RetractionInDoubt": {**_OUT, "because": "retraction-unknown"},
     "StoryRetracted": {},
+    "MaterialAdded": {
+        "addition": 1,
+        "because": "tracking-page",
+        "source": "form",
+        "delivery_digest": _DIGEST,
+        "by": "submitter",
+    },
+    "DuplicateSuspected": {"other": "sklmnopqrstu765432abc", "likeness": 0.82},
+    "DuplicateDismissed": {"other": "sklmnopqrstu765432abc", **_BY},
+    "StoryMerged": {"into": "sklmnopqrstu765432abc", **_BY},
 }
 """What each sample says beside story, time and number."""
 

@@ -25,6 +25,7 @@ from tests.support.lyngvig import (
     lyngvig,
     out,
     routed,
+    scheduled,
     submitted,
 )
 
@@ -116,6 +117,20 @@ def forwarded() -> Desk:
     return desk
 
 
+def older() -> Story:
+    return routed().now.model_copy(update={"id": "s0"})
+
+
+def join(story: Story, into: Story) -> list[Event]:
+    return decide.merge(story, into=into, by="roads-communicator", at=NOON)
+
+
+def merged() -> Desk:
+    desk = in_review()
+    desk.take(join(desk.now, older()))
+    return desk
+
+
 def hand(story: Story, to: str, organisation: Organisation | None = None) -> list[Event]:
     return decide.hand_over(story, **HEAD, to=to, organisation=organisation or lyngvig())  # type: ignore[arg-type]
 
@@ -125,6 +140,14 @@ def move(story: Story) -> list[Event]:
 
 
 REFUSALS: dict[str, list[Callable[[], object]]] = {
+    "story-merged": [
+        lambda: decide.place(merged().now, **PLACE),  # type: ignore[arg-type]
+        lambda: decide.approve(merged().now, **HEAD),  # type: ignore[arg-type]
+    ],
+    "duplicate-ended": [
+        lambda: join(routed().now, recalled(routed()).now),
+        lambda: join(routed().now, routed().now),
+    ],
     "under-way": [
         lambda: decide.place(in_review().now, **PLACE),  # type: ignore[arg-type]
         lambda: decide.place(approved().now, **PLACE),  # type: ignore[arg-type]
@@ -344,3 +367,73 @@ def test_what_is_scheduled_stops_when_the_story_is_taken_back() -> None:
     assert types(recalled(desk).events[-2:]) == ["StoryRecalled", "PublicationCancelled"]
     assert desk.now.publications[0].because == "story-recalled"
     assert publishing.schedule(desk.now, organisation=lyngvig(), at=NOON) == []
+
+
+def add(story: Story, delivery: str = "d2", **more: object) -> list[Event]:
+    given = {"because": "reply", "source": "mail", "delivery_digest": delivery, "by": "submitter", "at": NOON}
+    return decide.add_material(story, **given | more)  # type: ignore[arg-type]
+
+
+def test_what_is_added_is_numbered_on_and_changes_no_version() -> None:
+    desk = with_picture()
+    before = desk.now
+    for delivery in ("d2", "d3"):
+        desk.take(add(desk.now, delivery, pictures=[PICTURE]))
+    assert [(added.number, added.pictures) for added in desk.now.additions] == [(1, (2,)), (2, (3,))]
+    assert [picture.number for picture in desk.now.pictures_received] == [1, 2, 3]
+    assert desk.now.versions == before.versions
+    assert desk.now.pictures_pending
+
+
+@pytest.mark.parametrize("state", [recalled(routed()), withdrawn(routed()), in_review(), scheduled()])
+def test_nothing_that_is_added_is_turned_away_however_far_the_story_is(state: Desk) -> None:
+    assert [event.type for event in add(state.now)] == ["MaterialAdded"]
+
+
+def test_the_same_delivery_adds_nothing_the_second_time_bar_d4() -> None:
+    desk = routed()
+    desk.take(add(desk.now))
+    assert add(desk.now) == []
+
+
+def test_pictures_of_an_addition_are_derived_beside_those_that_the_story_had() -> None:
+    desk = with_picture()
+    derived = PictureDerived(number=1, key="k", widths=(640,), width=640, height=480)
+    later = {"refused": (), "organisation": lyngvig(), "at": NOON}
+    desk.take(decide.derive_pictures(desk.now, pictures=(derived,), **later))  # type: ignore[arg-type]
+    desk.take(add(desk.now, pictures=[PICTURE]))
+    second = derived.model_copy(update={"number": 2})
+    desk.take(decide.derive_pictures(desk.now, pictures=(derived, second), **later))  # type: ignore[arg-type]
+    assert [picture.number for picture in desk.now.pictures] == [1, 2]
+    assert not desk.now.pictures_pending
+
+
+@pytest.mark.parametrize("first", ["addition", "suspicion"])
+def test_a_person_looks_first_at_a_story_with_an_addition_or_a_possible_duplicate(first: str) -> None:
+    desk = submitted()
+    desk.take(add(desk.now) if first == "addition" else suspect(desk.now))
+    desk.take(decide.classify(desk.now, classification=classification(), at=NOON))
+    desk.take(decide.route(desk.now, organisation=lyngvig(), at=NOON))
+    assert desk.now.phase == "routed"
+
+
+def suspect(story: Story) -> list[Event]:
+    return decide.suspect_duplicate(story, other="s0", likeness=0.8, at=NOON)
+
+
+def test_a_suspicion_is_said_once_and_a_person_may_dismiss_it() -> None:
+    desk = routed()
+    desk.take(suspect(desk.now))
+    assert suspect(desk.now) == []
+    desk.take(decide.dismiss_duplicate(desk.now, other="s0", by="roads-communicator", at=NOON))
+    assert not desk.now.may_be_a_duplicate
+    assert suspect(desk.now) == []
+    assert decide.dismiss_duplicate(desk.now, other="s0", by="roads-communicator", at=NOON) == []
+
+
+def test_a_merged_story_stops_and_what_was_out_comes_down() -> None:
+    desk = out()
+    taken = desk.take(join(desk.now, older()))
+    assert {event.type for event in taken} == {"StoryMerged", "RetractionOrdered"}
+    assert desk.now.status == "merged"
+    assert join(desk.now, older()) == []

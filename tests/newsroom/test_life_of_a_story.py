@@ -74,6 +74,16 @@ class LifeOfAStory(RuleBasedStateMachine):
         found = classification(area, kind, confidence=confidence, strategic=strategic, sensitive=sensitive)
         self._give(lambda: decide.classify(self.desk.now, classification=found, at=self.at), twice=twice)
 
+    @rule(delivery=st.sampled_from(["d1", "d2"]), twice=st.booleans())
+    def more_comes(self, delivery: str, twice: bool) -> None:
+        given = {"because": "reply", "source": "mail", "delivery_digest": delivery, "by": "submitter", "at": self.at}
+        self._give(lambda: decide.add_material(self.desk.now, **given), twice=twice)  # type: ignore[arg-type]
+
+    @rule(twice=st.booleans())
+    def merge(self, twice: bool) -> None:
+        other = routed().now.model_copy(update={"id": "s0"})
+        self._give(lambda: decide.merge(self.desk.now, into=other, by="press-officer", at=self.at), twice=twice)
+
     @rule(area=st.sampled_from(["roads-property", "nowhere"]), twice=st.booleans())
     def place(self, area: str, twice: bool) -> None:
         command = {"area": area, "kind": "good-story", "by": "press-officer", "at": self.at}

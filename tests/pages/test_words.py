@@ -75,7 +75,7 @@ def test_everything_that_can_be_said_of_a_story_has_its_word_and_no_word_is_left
 
 
 def test_the_events_that_are_looked_for_are_all_there_are() -> None:
-    assert len(EVENTS) == 28
+    assert len(EVENTS) == 32
     assert "StorySubmitted" in EVENTS
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from lyspunkt.newsroom.events import Event
-from lyspunkt.newsroom.story import Approval, Publication, Story
+from lyspunkt.newsroom.story import TAKEN_BACK, Approval, Publication, Story
 
 Row = dict[str, Any]
 
@@ -46,6 +46,10 @@ def event_key(number: int) -> str:
 
 def text_key(version: int) -> str:
     return f"TEXT#{version:04d}"
+
+
+def addition_key(number: int) -> str:
+    return f"ADDITION#{number:04d}"
 
 
 def note_key(number: int) -> str:
@@ -188,6 +192,6 @@ def _needs_a_step(story: Story) -> bool:
         return True
     if story.phase == "approved":
         return not any(publication.version == story.approved_version for publication in story.publications)
-    return story.phase in {"recalled", "withdrawn"} and any(
+    return story.phase in TAKEN_BACK and any(
         publication.status == "published" for publication in story.publications
     )

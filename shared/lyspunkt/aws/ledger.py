@@ -15,7 +15,7 @@ from lyspunkt.newsroom import history as chain
 from lyspunkt.newsroom.events import EVENT, Event
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story, evolve
-from lyspunkt.newsroom.texts import Note, Submission, Text
+from lyspunkt.newsroom.texts import Addition, Note, Submission, Text
 from lyspunkt.settings import settings
 
 ATTEMPTS = 8
@@ -109,6 +109,12 @@ def text(story_id: str, version: int) -> Text:
 def submission(story_id: str) -> Submission | None:
     row = table.get(layout.story_key(story_id), layout.SUBMISSION)
     return Submission.model_validate_json(row["body"]) if row else None
+
+
+def addition(story_id: str, number: int) -> Addition | None:
+    """What came to the story later, in its own words; None where it is not (or no longer) there."""
+    row = table.get(layout.story_key(story_id), layout.addition_key(number))
+    return Addition.model_validate_json(row["body"]) if row else None
 
 
 def note(story_id: str, number: int) -> Note | None:

@@ -20,14 +20,18 @@ from lyspunkt.settings import settings
 LIFE = timedelta(days=7)
 """How long an approval's link lives (bar A6)."""
 
+TRACKING_LIVES = timedelta(days=365)
+"""How long a submitter can look after a story, from when it was sent."""
+
 
 class Link(BaseModel):
     """What a token opens: for whom, about what, until when."""
 
     model_config = ConfigDict(frozen=True)
 
-    kind: Literal["approval", "sign-in"]
-    person: str
+    kind: Literal["approval", "sign-in", "tracking"]
+    person: str = ""
+    """Of the organisation; empty for a submitter, whom nothing but the link itself knows."""
     expires_at: AwareDatetime
     story_id: str = ""
     approval_id: str = ""

@@ -16,8 +16,13 @@ from lyspunkt.newsroom.events import (
     ApprovalHandedOver,
     ApprovalReminded,
     ApprovalsRequested,
+    AttachmentReceived,
+    Because,
     ChangesRequested,
+    DuplicateDismissed,
+    DuplicateSuspected,
     Event,
+    MaterialAdded,
     PictureDerived,
     PictureReceived,
     PictureRefused,
@@ -26,6 +31,7 @@ from lyspunkt.newsroom.events import (
     StoryClassified,
     StoryEdited,
     StoryForwarded,
+    StoryMerged,
     StoryPlaced,
     StoryRecalled,
     StoryRejected,
@@ -37,7 +43,7 @@ from lyspunkt.newsroom.events import (
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.publishing import stopped
 from lyspunkt.newsroom.refusals import Reason, Refused
-from lyspunkt.newsroom.story import Approval, Story, evolve
+from lyspunkt.newsroom.story import TAKEN_BACK, Approval, Story, evolve
 
 NOT_A_STORY = "not-a-story"
 
@@ -53,7 +59,9 @@ def submit(
     submitter: str | None = None,
     language: str | None = None,
     pictures: Sequence[PictureReceived] = (),
+    attachments: Sequence[AttachmentReceived] = (),
     wished_at: datetime | None = None,
+    name_kept_out: bool = False,
 ) -> list[Event]:
     if story is not None:
         return []
@@ -69,7 +77,72 @@ def submit(
             pictures=tuple(pictures),
             with_pictures=bool(pictures),
             wished_at=wished_at,
+            attachments=tuple(attachments),
+            name_kept_out=name_kept_out,
         )
+    ]
+
+
+def add_material(
+    story: Story,
+    *,
+    because: Because,
+    source: str,
+    delivery_digest: str,
+    by: str,
+    at: datetime,
+    pictures: Sequence[PictureReceived] = (),
+    attachments: Sequence[AttachmentReceived] = (),
+) -> list[Event]:
+    """More came to the story, however far it is: nothing that a person sent is turned away or changes what is out."""
+    if any(added.delivery_digest == delivery_digest for added in story.additions):
+        return []
+    pictures_before, attachments_before = len(story.pictures_received), len(story.attachments)
+    return [
+        MaterialAdded(
+            story_id=story.id,
+            at=at,
+            addition=len(story.additions) + 1,
+            because=because,
+            source=source,
+            delivery_digest=delivery_digest,
+            by=by,
+            pictures=tuple(
+                picture.model_copy(update={"number": number})
+                for number, picture in enumerate(pictures, start=pictures_before + 1)
+            ),
+            with_pictures=bool(pictures),
+            attachments=tuple(
+                attachment.model_copy(update={"number": number})
+                for number, attachment in enumerate(attachments, start=attachments_before + 1)
+            ),
+        )
+    ]
+
+
+def suspect_duplicate(story: Story, *, other: str, likeness: float, at: datetime) -> list[Event]:
+    """Say that another story may be the same; once for each other story."""
+    if story.ended or other == story.id or any(known.other == other for known in story.suspicions):
+        return []
+    return [DuplicateSuspected(story_id=story.id, at=at, other=other, likeness=likeness)]
+
+
+def dismiss_duplicate(story: Story, *, other: str, by: str, at: datetime) -> list[Event]:
+    if not any(known.other == other and not known.dismissed for known in story.suspicions):
+        return []
+    return [DuplicateDismissed(story_id=story.id, at=at, other=other, by=by)]
+
+
+def merge(story: Story, *, into: Story, by: str, at: datetime) -> list[Event]:
+    """The story is the same as `into`, which goes on with what both hold; what was out of this one comes down."""
+    if story.merged_into == into.id:
+        return []
+    if into.ended or into.id == story.id:
+        raise Refused("duplicate-ended")
+    _must_be_on_the_desk(story)
+    return [
+        StoryMerged(story_id=story.id, at=at, into=into.id, by=by),
+        *stopped(story, at=at, because="story-merged"),
     ]
 
 
@@ -81,9 +154,15 @@ def derive_pictures(
     organisation: Organisation,
     at: datetime,
 ) -> list[Event]:
-    if not story.pictures_pending:
+    settled = {known.number for known in story.pictures} | {known.number for known in story.pictures_refused}
+    derived = PicturesDerived(
+        story_id=story.id,
+        at=at,
+        pictures=tuple(picture for picture in pictures if picture.number not in settled),
+        refused=tuple(picture for picture in refused if picture.number not in settled),
+    )
+    if not derived.pictures and not derived.refused:
         return []
-    derived = PicturesDerived(story_id=story.id, at=at, pictures=tuple(pictures), refused=tuple(refused))
     return [derived, *_sent_by_policy(evolve(story, derived), organisation, at)]
 
 
@@ -281,6 +360,8 @@ def _sent_by_policy(story: Story, organisation: Organisation, at: datetime) -> l
         and not placement.sensitive
         and not story.pictures_pending
         and len(story.versions) == 1
+        and not story.additions
+        and not story.may_be_a_duplicate
     )
     if not ordinary:
         return []
@@ -302,6 +383,8 @@ def _ended(story: Story) -> Reason:
             return "story-recalled"
         case "withdrawn":
             return "story-withdrawn"
+        case "merged":
+            return "story-merged"
     return "story-ended"
 
 
@@ -321,7 +404,7 @@ def _decided(story: Story, approval_id: str, version: int, approver: str, wanted
         return True
     if approval is not None and approval.decision == "handed-over":
         raise Refused("handed-over")
-    if story.phase in {"recalled", "withdrawn"}:
+    if story.phase in TAKEN_BACK:
         raise Refused(_ended(story))
     if approval is not None and approval.decision is not None:
         raise Refused("already-decided")

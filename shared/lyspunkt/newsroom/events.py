@@ -46,6 +46,19 @@ class PictureReceived(BaseModel):
     size: int
 
 
+class AttachmentReceived(BaseModel):
+    """A file that is no picture, as it came: for the communicator, never published."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    key: str
+    digest: str
+    size: int
+    media_type: str
+    """By its content, whatever it was called."""
+
+
 class PictureDerived(BaseModel):
     """A picture made fit to show, upright and without metadata: one at `key` + `-WIDTH.jpg` for each of `widths`."""
 
@@ -81,6 +94,51 @@ class StorySubmitted(Fact):
     """Said apart from `pictures`, for the bus's rules look at plain values."""
     wished_at: AwareDatetime | None = None
     embargo_until: AwareDatetime | None = None
+    attachments: tuple[AttachmentReceived, ...] = ()
+    name_kept_out: bool = False
+    """The submitter does not want to be named."""
+
+
+Because = Literal["reply", "tracking-page", "same-delivery", "merged", "taken-in"]
+
+
+class MaterialAdded(Fact):
+    """More came to a story that is there: its words lie on a row of their own, and no version of the story changed."""
+
+    type: Literal["MaterialAdded"] = "MaterialAdded"
+    addition: int
+    """From 1."""
+    because: Because
+    source: str
+    delivery_digest: str
+    by: str
+    """`submitter`, or the person of the organisation who merged."""
+    pictures: tuple[PictureReceived, ...] = ()
+    """Numbered on after the pictures that the story had."""
+    with_pictures: bool = False
+    attachments: tuple[AttachmentReceived, ...] = ()
+
+
+class DuplicateSuspected(Fact):
+    """Another story says much the same; a person decides whether it is."""
+
+    type: Literal["DuplicateSuspected"] = "DuplicateSuspected"
+    other: str
+    likeness: float
+
+
+class DuplicateDismissed(Fact):
+    type: Literal["DuplicateDismissed"] = "DuplicateDismissed"
+    other: str
+    by: str
+
+
+class StoryMerged(Fact):
+    """It is the same as another story, which has its words now as an addition."""
+
+    type: Literal["StoryMerged"] = "StoryMerged"
+    into: str
+    by: str
 
 
 class PicturesDerived(Fact):
@@ -317,7 +375,11 @@ Event = Annotated[
     | RetractionStarted
     | PublicationRetracted
     | RetractionInDoubt
-    | StoryRetracted,
+    | StoryRetracted
+    | MaterialAdded
+    | DuplicateSuspected
+    | DuplicateDismissed
+    | StoryMerged,
     Field(discriminator="type"),
 ]
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from lyspunkt.newsroom.classification import Area, Kind, Sensitivity
+from lyspunkt.newsroom.intake import Intake
 from lyspunkt.newsroom.language import LANGUAGES, Language
 from lyspunkt.newsroom.story import Placement
 
@@ -199,6 +200,7 @@ class Organisation(Part):
     channels: Annotated[tuple[ChannelSetup, ...], Field(min_length=1)]
     sources: tuple[WebhookSource, ...] = ()
     where_to_turn: tuple[WhereToTurn, ...] = ()
+    intake: Intake = Intake()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Organisation:

@@ -62,7 +62,9 @@ def assemble(
         area=story.placement.area if story.placement else "central",
         kind=story.placement.kind if story.placement else "good-story",
         pictures=tuple(
-            OutgoingPicture(picture=picture, alt=alts.get(picture.number, "")) for picture in story.pictures
+            OutgoingPicture(picture=picture, alt=alts[picture.number])
+            for picture in story.pictures
+            if picture.number in alts  # what was added later is nobody's until a version holds it
         ),
         published_at=first_out(story, publication.channel) or at,
         changed_at=at,

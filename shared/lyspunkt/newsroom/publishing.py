@@ -24,13 +24,11 @@ from lyspunkt.newsroom.events import (
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.slots import next_slot
-from lyspunkt.newsroom.story import Publication, Story, evolve
+from lyspunkt.newsroom.story import TAKEN_BACK, Publication, Story, evolve
 
 MOST_TRIES = 5
 FIRST_WAIT = timedelta(minutes=5)
 """Between the first and the second try; each later wait is twice as long."""
-
-TAKEN_BACK = frozenset({"recalled", "withdrawn"})
 
 
 def schedule(story: Story, *, organisation: Organisation, at: datetime) -> list[Event]:
@@ -195,7 +193,7 @@ def stopped(story: Story, *, at: datetime, because: str) -> list[Event]:
             events.append(
                 PublicationCancelled(story_id=story.id, at=at, publication_id=publication.id, because=because)
             )
-        elif publication.status == "published" and because in {"story-recalled", "story-withdrawn"}:
+        elif publication.status == "published" and because in {"story-recalled", "story-withdrawn", "story-merged"}:
             events.append(RetractionOrdered(story_id=story.id, at=at, publication_id=publication.id))
     return events
 

@@ -5,7 +5,9 @@ from typing import Literal, get_args
 Reason = Literal[
     "absent-person",
     "already-decided",
+    "attachment-unknown",
     "changes-asked",
+    "duplicate-ended",
     "edited-since",
     "empty-text",
     "flags-unreviewed",
@@ -23,6 +25,7 @@ Reason = Literal[
     "not-scheduled",
     "pictures-pending",
     "story-ended",
+    "story-merged",
     "story-recalled",
     "story-rejected",
     "story-unknown",

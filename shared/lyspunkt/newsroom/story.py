@@ -17,8 +17,13 @@ from lyspunkt.newsroom.events import (
     ApprovalHandedOver,
     ApprovalReminded,
     ApprovalsRequested,
+    AttachmentReceived,
+    Because,
     ChangesRequested,
+    DuplicateDismissed,
+    DuplicateSuspected,
     Event,
+    MaterialAdded,
     PictureDerived,
     PictureReceived,
     PictureRefused,
@@ -36,6 +41,7 @@ from lyspunkt.newsroom.events import (
     StoryClassified,
     StoryEdited,
     StoryForwarded,
+    StoryMerged,
     StoryPlaced,
     StoryPublished,
     StoryRecalled,
@@ -57,6 +63,7 @@ Phase = Literal[
     "approved",
     "rejected",
     "forwarded",
+    "merged",
     "withdrawn",
     "recalled",
 ]
@@ -72,6 +79,7 @@ Status = Literal[
     "waiting",
     "rejected",
     "forwarded",
+    "merged",
     "withdrawn",
     "recalled",
     "retracted",
@@ -79,8 +87,12 @@ Status = Literal[
 PublicationStatus = Literal[
     "scheduled", "publishing", "published", "in-doubt", "parked", "cancelled", "retracting", "retracted"
 ]
-ENDED: frozenset[str] = frozenset({"rejected", "forwarded", "withdrawn", "recalled"})
+ENDED: frozenset[str] = frozenset({"rejected", "forwarded", "merged", "withdrawn", "recalled"})
 """Phases that nothing but a retraction follows."""
+
+
+TAKEN_BACK: frozenset[str] = frozenset({"merged", "withdrawn", "recalled"})
+"""Phases in which whatever is out must come down."""
 
 
 class Value(BaseModel):
@@ -163,6 +175,27 @@ class Publication(Value):
     because: str | None = None
 
 
+class Added(Value):
+    """Something that came to the story later; its words lie on the addition's own row."""
+
+    number: int
+    at: datetime
+    because: Because
+    source: str
+    delivery_digest: str
+    by: str
+    pictures: tuple[int, ...] = ()
+    attachments: tuple[int, ...] = ()
+
+
+class Suspicion(Value):
+    """Another story that may be the same, and whether a person said that it is not."""
+
+    other: str
+    likeness: float
+    dismissed: bool = False
+
+
 class Story(Value):
     """What a story is now. Holds no person's words; `revision` is the number of its last event."""
 
@@ -181,6 +214,12 @@ class Story(Value):
     pictures: tuple[PictureDerived, ...] = ()
     pictures_refused: tuple[PictureRefused, ...] = ()
     pictures_pending: bool = False
+    attachments: tuple[AttachmentReceived, ...] = ()
+    additions: tuple[Added, ...] = ()
+    suspicions: tuple[Suspicion, ...] = ()
+    merged_into: str | None = None
+    delivery_digest: str = ""
+    name_kept_out: bool = False
     versions: tuple[Version, ...]
     placement: Placement | None = None
     awaits_routing: bool = False
@@ -200,6 +239,10 @@ class Story(Value):
     @property
     def ended(self) -> bool:
         return self.phase in ENDED
+
+    @property
+    def may_be_a_duplicate(self) -> bool:
+        return any(not suspicion.dismissed for suspicion in self.suspicions)
 
     @property
     def status(self) -> Status:
@@ -255,6 +298,9 @@ def _opened(event: StorySubmitted) -> Story:
         embargo_until=event.embargo_until,
         pictures_received=event.pictures,
         pictures_pending=bool(event.pictures),
+        attachments=event.attachments,
+        delivery_digest=event.delivery_digest,
+        name_kept_out=event.name_kept_out,
         versions=(Version(number=1, text_digest=event.text_digest, saved_at=event.at, by=event.submitter),),
     )
 
@@ -265,7 +311,21 @@ def _after(story: Story, event: Event) -> Story:  # noqa: C901 - one arm per eve
 
     match event:
         case PicturesDerived():
-            return with_(pictures=event.pictures, pictures_refused=event.refused, pictures_pending=False)
+            return _with_derived(story, event)
+        case MaterialAdded():
+            return _with_material(story, event)
+        case DuplicateSuspected():
+            suspicion = Suspicion(other=event.other, likeness=event.likeness)
+            return with_(suspicions=(*story.suspicions, suspicion))
+        case DuplicateDismissed():
+            return with_(
+                suspicions=tuple(
+                    suspicion.model_copy(update={"dismissed": suspicion.dismissed or suspicion.other == event.other})
+                    for suspicion in story.suspicions
+                )
+            )
+        case StoryMerged():
+            return with_(phase="merged", merged_into=event.into, awaits_routing=False, round=_closed(story.round))
         case StoryClassified():
             version = story.versions[0].model_copy(update={"id_number": "id-number" in event.sensitive})
             return with_(
@@ -380,6 +440,41 @@ def _after(story: Story, event: Event) -> Story:  # noqa: C901 - one arm per eve
             return _published(story, event.publication_id, status="retracted")
         case RetractionOrdered() | StoryRetracted() | StorySubmitted():
             return story
+
+
+def _with_derived(story: Story, event: PicturesDerived) -> Story:
+    fresh = {picture.number for picture in event.pictures} | {picture.number for picture in event.refused}
+    pictures = (*(known for known in story.pictures if known.number not in fresh), *event.pictures)
+    refused = (*(known for known in story.pictures_refused if known.number not in fresh), *event.refused)
+    settled = {picture.number for picture in pictures} | {picture.number for picture in refused}
+    return story.model_copy(
+        update={
+            "pictures": tuple(sorted(pictures, key=lambda picture: picture.number)),
+            "pictures_refused": tuple(sorted(refused, key=lambda picture: picture.number)),
+            "pictures_pending": any(picture.number not in settled for picture in story.pictures_received),
+        }
+    )
+
+
+def _with_material(story: Story, event: MaterialAdded) -> Story:
+    added = Added(
+        number=event.addition,
+        at=event.at,
+        because=event.because,
+        source=event.source,
+        delivery_digest=event.delivery_digest,
+        by=event.by,
+        pictures=tuple(picture.number for picture in event.pictures),
+        attachments=tuple(attachment.number for attachment in event.attachments),
+    )
+    return story.model_copy(
+        update={
+            "additions": (*story.additions, added),
+            "pictures_received": (*story.pictures_received, *event.pictures),
+            "pictures_pending": story.pictures_pending or bool(event.pictures),
+            "attachments": (*story.attachments, *event.attachments),
+        }
+    )
 
 
 _UNDER_WAY = {"sent-for-approval", "in-review", "changes-requested", "approved"}

@@ -16,9 +16,9 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from lyspunkt.newsroom.events import PictureReceived
+from lyspunkt.newsroom.events import AttachmentReceived, PictureReceived
 from lyspunkt.newsroom.organisation import WebhookSource
-from lyspunkt.newsroom.texts import PictureText, Text, lead_of
+from lyspunkt.newsroom.texts import AttachmentText, PictureText, Plan, RefusedFile, Text, lead_of
 
 BODY_LENGTH = 60_000
 HEADLINE_LENGTH = 300
@@ -56,6 +56,18 @@ class Arrived(BaseModel):
     """Chosen by the submitter."""
     wished_at: AwareDatetime | None = None
     pictures: tuple[PictureReceived, ...] = ()
+    attachments: tuple[AttachmentReceived, ...] = ()
+    attachment_names: tuple[AttachmentText, ...] = ()
+    refused_files: tuple[RefusedFile, ...] = ()
+    answerable: bool = True
+    """Whether it may be acknowledged."""
+    why: str = ""
+    contacts: str = ""
+    recognisable: dict[int, str] = Field(default_factory=dict)
+    """Who can be recognised, by the picture's number."""
+    wished_channels: tuple[str, ...] = ()
+    name_kept_out: bool = False
+    plan: Plan = Plan()
 
 
 class BadSubmission(Exception):

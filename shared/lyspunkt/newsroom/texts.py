@@ -42,6 +42,36 @@ class Text(BaseModel):
         return hashlib.sha256(f"{self.salt}\n{words}".encode()).hexdigest()
 
 
+class AttachmentText(BaseModel):
+    """What a file was called: shown, never used to open anything."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    name: str = ""
+
+
+class RefusedFile(BaseModel):
+    """A file that was not kept beside the story, and why; it lies in what came in raw."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    reason: str
+
+
+class Plan(BaseModel):
+    """The planning checklist: what the submitter thought of first (need S9)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    purpose: str = ""
+    audience: str = ""
+    message: str = ""
+    timing: str = ""
+    channels: str = ""
+
+
 class Submission(BaseModel):
     """Who sent it and how; `fields` are the form's other fields, kept as they came."""
 
@@ -58,6 +88,25 @@ class Submission(BaseModel):
     """Whether the sender is proven: a signed source, or mail with DMARC pass."""
     language: str | None = None
     fields: dict[str, str] = Field(default_factory=dict)
+    answerable: bool = True
+    """Whether it may be acknowledged: machines are not answered (bar C6), nor somebody whom a forger names (C5)."""
+    why: str = ""
+    """Why it matters, in the submitter's words."""
+    contacts: str = ""
+    """Who may be contacted about it."""
+    recognisable: dict[int, str] = Field(default_factory=dict)
+    """Who can be recognised, by the picture's number."""
+    wished_channels: tuple[str, ...] = ()
+    name_kept_out: bool = False
+    plan: Plan = Plan()
+    attachments: tuple[AttachmentText, ...] = ()
+    refused_files: tuple[RefusedFile, ...] = ()
+
+
+class Addition(Submission):
+    """What came to a story later: its words, who sent them and how."""
+
+    text: Text
 
 
 class Note(BaseModel):

@@ -36,11 +36,13 @@ def shown_pictures(story: Story, text: Text, base: str) -> list[ShownPicture]:
     alts = {picture.number: picture.alt for picture in text.pictures}
     shown: list[ShownPicture] = []
     for picture in story.pictures:
+        if picture.number not in alts:
+            continue  # added later, and not part of this version
         width = min(picture.widths, key=lambda wide: abs(wide - 960))
         shown.append(
             ShownPicture(
                 url=f"{base}/{picture.number}-{width}.jpg",
-                alt=alts.get(picture.number, ""),
+                alt=alts[picture.number],
                 width=width,
                 height=round(picture.height * width / picture.width),
             )
