@@ -11,11 +11,12 @@ import pytest
 from infra.local.requests import Response
 from infra.local.visitor import forms_in
 from lyspunkt.aws import ledger, links, sessions
-from lyspunkt.newsroom.events import PictureDerived, PicturesDerived
-from lyspunkt.newsroom.texts import Text
+from lyspunkt.newsroom import decide
+from lyspunkt.newsroom.events import PictureDerived, PictureReceived, PicturesDerived
+from lyspunkt.newsroom.texts import PictureText, Text
 from lyspunkt.settings import settings
 from tests.support.house import House
-from tests.support.lyngvig import NOON, in_review, out, routed, scheduled
+from tests.support.lyngvig import NOON, in_review, out, routed, scheduled, text
 
 OWN = "https://lyspunkt.lyngvig.example"
 CHIEF = "kommunikationschef@lyngvig.example"
@@ -321,8 +322,8 @@ def test_words_of_strangers_are_text_and_never_markup_bar_h4(chief: Browser) -> 
 
 
 def test_the_story_page_shows_its_pictures_from_the_desk(chief: Browser) -> None:
-    desk = in_review()
-    story = chief.house.keep(desk)
+    words = text().model_copy(update={"pictures": (PictureText(number=1, alt="Stien"),)})
+    story = chief.house.keep(in_review(), words=words)
     key = f"pictures/{story.id}/1"
     derived = PictureDerived(number=1, key=key, widths=(480,), width=480, height=320)
     ledger.record(story.id, lambda _s: [PicturesDerived(story_id=story.id, at=NOON, pictures=(derived,))])
@@ -383,3 +384,28 @@ def test_every_answer_carries_the_strict_headers_bar_h3(chief: Browser) -> None:
         assert int(answer.headers["strict-transport-security"].split("=")[1].split(";")[0]) >= 31_536_000
     for answer in (*answers[:4], *answers[6:]):
         assert answer.headers["cache-control"] == "no-store"
+
+
+# Pictures that came later
+
+
+def test_a_picture_that_came_later_is_shown_only_when_a_version_holds_it(chief: Browser) -> None:
+    desk = routed()
+    desk.take(
+        decide.add_material(
+            desk.now,
+            because="reply",
+            source="mail",
+            delivery_digest="d2",
+            by="submitter",
+            pictures=[PictureReceived(number=1, key="k", digest="d", size=1)],
+            at=NOON,
+        )
+    )
+    story = chief.house.keep(desk)
+    chief.act(story.id, "edit", headline="Uden billedet")
+    assert ledger.text(story.id, 2).pictures == ()
+    chief.act(story.id, "edit", **{"show-1": "yes", "alt-1": "Stien set fra broen"})
+    assert ledger.text(story.id, 3).pictures == (PictureText(number=1, alt="Stien set fra broen"),)
+    chief.act(story.id, "edit", headline="Billedet bliver")
+    assert len(ledger.text(story.id, 4).pictures) == 1

@@ -10,7 +10,7 @@ from lyspunkt.aws import layout, ledger
 from lyspunkt.aws.organisation import organisation
 from lyspunkt.newsroom import decide, id_numbers, publishing, slots
 from lyspunkt.newsroom.refusals import Refused
-from lyspunkt.newsroom.texts import Text
+from lyspunkt.newsroom.texts import PictureText, Text
 
 Given = dict[str, str]
 LONGEST_HEADLINE, LONGEST_LEAD, LONGEST_BODY, LONGEST_ALT = 300, 600, 60_000, 500
@@ -45,10 +45,7 @@ def _edit(story_id: str, given: Given, by: str, at: datetime) -> None:
             "headline": " ".join(given.get("headline", "").split())[:LONGEST_HEADLINE],
             "lead": " ".join(given.get("lead", "").split())[:LONGEST_LEAD],
             "body": given.get("body", "").strip()[:LONGEST_BODY],
-            "pictures": tuple(
-                picture.model_copy(update={"alt": given.get(f"alt-{picture.number}", picture.alt)[:LONGEST_ALT]})
-                for picture in before.pictures
-            ),
+            "pictures": _pictures(story_id, before, given),
         }
     )
     if not written.headline or not written.body:
@@ -65,6 +62,22 @@ def _edit(story_id: str, given: Given, by: str, at: datetime) -> None:
         id_number=bool(id_numbers.find(_words(text))),
         by=by,
         at=at,
+    )
+
+
+def _pictures(story_id: str, before: Text, given: Given) -> tuple[PictureText, ...]:
+    """The pictures of the new version: of all that the story has, also those that came later, the ones ticked."""
+    known = {picture.number: picture for picture in before.pictures}
+    if "pictures" in given:
+        numbers = [picture.number for picture in ledger.story(story_id).pictures_received]
+        known = {
+            number: known.get(number, PictureText(number=number))
+            for number in numbers
+            if given.get(f"show-{number}") == "yes"
+        }
+    return tuple(
+        picture.model_copy(update={"alt": given.get(f"alt-{number}", picture.alt)[:LONGEST_ALT]})
+        for number, picture in known.items()
     )
 
 

@@ -25,6 +25,7 @@ class ShownPicture(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    number: int
     url: str
     alt: str
     width: int
@@ -41,6 +42,7 @@ def shown_pictures(story: Story, text: Text, base: str) -> list[ShownPicture]:
         width = min(picture.widths, key=lambda wide: abs(wide - 960))
         shown.append(
             ShownPicture(
+                number=picture.number,
                 url=f"{base}/{picture.number}-{width}.jpg",
                 alt=alts[picture.number],
                 width=width,

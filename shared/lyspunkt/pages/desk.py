@@ -11,7 +11,7 @@ from lyspunkt.newsroom.events import Event
 from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.newsroom.organisation import Organisation, Person
 from lyspunkt.newsroom.story import Story
-from lyspunkt.newsroom.texts import Text
+from lyspunkt.newsroom.texts import PictureText, Text
 from lyspunkt.pages.approval import shown_pictures
 from lyspunkt.pages.frame import frame, message
 from lyspunkt.pages.render import render
@@ -82,10 +82,33 @@ def edit_page(
         **frame(organisation, me.language),
         story=whole.story,
         text=whole.text,
+        pictures=_all_pictures(whole, typed),
         typed=typed,
         form=form,
         error=say(f"refused.{error}") if error else "",
     )
+
+
+def _all_pictures(whole: WholeStory, typed: dict[str, str]) -> list[dict[str, object]]:
+    """Every picture that came, with its description and whether this version shows it."""
+    story = whole.story
+    said = {picture.number: picture.alt for picture in whole.text.pictures}
+    unfit = {picture.number for picture in story.pictures_refused}
+    came = {picture.number for picture in story.pictures_received} | {picture.number for picture in story.pictures}
+    came -= unfit
+    everything = whole.text.model_copy(
+        update={"pictures": tuple(PictureText(number=number) for number in sorted(came))}
+    )
+    ready = {shown.number: shown for shown in shown_pictures(story, everything, f"/desk/stories/{story.id}/pictures")}
+    return [
+        {
+            "number": number,
+            "shown": ready.get(number),
+            "alt": typed.get(f"alt-{number}", said.get(number, "")),
+            "ticked": typed.get(f"show-{number}") == "yes" if "pictures" in typed else number in said,
+        }
+        for number in sorted(came)
+    ]
 
 
 def _sender(whole: WholeStory) -> str:
