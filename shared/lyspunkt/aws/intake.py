@@ -55,9 +55,12 @@ def add(
 ) -> Story:
     """Add what arrived to a story, or to the one that it was merged into; the same delivery once more adds nothing.
 
-    Returns the story that has it now. Raises Refused("story-unknown").
+    Returns the story that has it now; there, what the submitter of a merged one sends stands `by` the merged one, for
+    two submitters do not read each other's words. Raises Refused("story-unknown").
     """
     story = _gone_on(story_id)
+    if by == "submitter" and story.id != story_id:
+        by = story_id
     sent = _sent(arrived, source=source, at=at, raw_key=raw_key)
     text = _salted(arrived.text)
 

@@ -112,7 +112,7 @@ class MaterialAdded(Fact):
     source: str
     delivery_digest: str
     by: str
-    """`submitter`, or the person of the organisation who merged."""
+    """`submitter`; or the id of a merged story, for its submitter; or the person of the organisation who merged."""
     pictures: tuple[PictureReceived, ...] = ()
     """Numbered on after the pictures that the story had."""
     with_pictures: bool = False
