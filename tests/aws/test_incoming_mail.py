@@ -19,7 +19,8 @@ from lyspunkt.aws import mail_parts, mail_text
 from lyspunkt.aws.incoming_mail import Read, by_headers, by_verdict, read_mail
 from lyspunkt.aws.mail_notification import NotAMail, Notification, notification_in
 from lyspunkt.aws.mail_parts import Headers, Unreadable
-from lyspunkt.newsroom.submissions import BODY_LENGTH, clean, from_webhook
+from lyspunkt.newsroom.form_mapping import from_webhook
+from lyspunkt.newsroom.submissions import BODY_LENGTH, clean
 from tests.support.lyngvig import ROOT, lyngvig
 from tests.support.rooms import sample
 

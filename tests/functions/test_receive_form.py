@@ -62,10 +62,22 @@ def answer(receive: ModuleType, event: dict[str, Any]) -> tuple[int, dict[str, A
 
 def refused(receive: ModuleType, event: dict[str, Any]) -> tuple[int, str, str]:
     """Status, code and message of a refusal, after which nothing was written anywhere."""
+    told = refused_and_kept(receive, event)
+    assert keys(settings().raw_bucket) == []
+    return told
+
+
+def refused_and_kept(receive: ModuleType, event: dict[str, Any]) -> tuple[int, str, str]:
+    """Status, code and message of a refusal that made no story; a believed delivery's bytes are kept all the same."""
     status, content = answer(receive, event)
     assert rows() == []
-    assert keys(settings().raw_bucket) == []
     return status, content["error"]["code"], content["error"]["message"]
+
+
+def raw_bodies() -> list[bytes]:
+    """What is kept raw, in the order of the keys."""
+    bucket = settings().raw_bucket
+    return [client("s3").get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys(bucket)]
 
 
 def test_a_signed_form_becomes_a_story_and_its_bytes_are_kept(receive: ModuleType) -> None:
@@ -159,9 +171,10 @@ def test_an_unknown_source_is_404(receive: ModuleType) -> None:
     ],
 )
 def test_what_is_not_json_is_400_and_the_mend_is_named(receive: ModuleType, body: bytes, say: str) -> None:
-    status, code, message = refused(receive, posted(body, base64_=True))
+    status, code, message = refused_and_kept(receive, posted(body, base64_=True))
     assert (status, code) == (400, "not-json")
     assert say in message
+    assert raw_bodies() == [body]
 
 
 def test_a_body_that_is_not_base64_though_it_says_so_is_400(receive: ModuleType) -> None:
@@ -170,9 +183,10 @@ def test_a_body_that_is_not_base64_though_it_says_so_is_400(receive: ModuleType)
 
 @pytest.mark.parametrize("content", [{}, [], "x", {"title": "Only a title"}, {"story": {}}, {"story": "x" * 60_001}])
 def test_a_missing_or_impossible_field_is_422_and_named(receive: ModuleType, content: Any) -> None:
-    status, code, message = refused(receive, posted(content))
+    status, code, message = refused_and_kept(receive, posted(content))
     assert (status, code) == (422, "bad-field")
     assert "story" in message or "JSON object" in message
+    assert [json.loads(body) for body in raw_bodies()] == [content]
 
 
 def test_too_large_a_body_is_413_before_anything_else_is_done_with_it_bar_b10(receive: ModuleType) -> None:

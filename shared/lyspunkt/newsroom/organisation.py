@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from lyspunkt.newsroom.classification import Area, Kind, Sensitivity
 from lyspunkt.newsroom.intake import Intake
 from lyspunkt.newsroom.language import LANGUAGES, Language
+from lyspunkt.newsroom.sources import WebhookSource
 from lyspunkt.newsroom.story import Placement
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
@@ -162,22 +163,6 @@ class MailChannel(Part):
 
 
 ChannelSetup = Annotated[SiteChannel | MailChannel, Field(discriminator="type")]
-
-
-class WebhookSource(Part):
-    """A form product that posts stories. `fields` says which of its fields is what: {ours: theirs}."""
-
-    id: Id
-    name: Text
-    signature: Literal["standard-webhooks"] = "standard-webhooks"
-    language: Language | None = None
-    fields: dict[Literal["headline", "body", "name", "address", "phone", "language", "wished_at", "place"], str]
-
-    @model_validator(mode="after")
-    def _has_a_body(self) -> WebhookSource:
-        if "body" not in self.fields:
-            raise ValueError("fields must say which field is the body: `body: NAME_OF_THE_FIELD`")
-        return self
 
 
 class WhereToTurn(Part):

@@ -1,6 +1,6 @@
-"""Whether a webhook is from whom it says: Standard Webhooks 1.0.0 over the raw bytes.
+"""Whether a webhook is from whom it says, by the scheme of its source, over the raw bytes.
 
-https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+Standard Webhooks 1.0.0: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
+
+from lyspunkt.newsroom.form_products import Signature
 
 TOLERANCE = timedelta(seconds=300)
 """How far the sender's clock may be from ours, either way (bar B3)."""
@@ -30,6 +32,8 @@ Reason = Literal[
     "too-new",
     "no-secret",
     "wrong-signature",
+    "secret-missing",
+    "wrong-secret",
 ]
 
 
@@ -43,6 +47,46 @@ class NotSigned(Exception):
 
 class BadSecret(ValueError):
     """A secret of ours cannot be one; a fault of the set-up, not of the sender."""
+
+
+def check(
+    signature: Signature,
+    headers: Mapping[str, str],
+    body: bytes,
+    secrets: Sequence[str],
+    at: datetime,
+    path_secret: str = "",
+) -> str:
+    """The id that was signed along (Standard Webhooks alone does so; else nothing); raises NotSigned and BadSecret.
+
+    `path_secret` is what stood last in the address. Any of `secrets` will do (bar B9).
+    """
+    match signature.scheme:
+        case "standard-webhooks":
+            return verify(headers, body, secrets, at)
+        case "hmac":
+            _check_hmac(signature, _header(headers, signature.header), body, secrets)
+        case "header-secret":
+            given = _header(headers, signature.header)
+            _check_secret([part.strip().removeprefix(signature.prefix) for part in (given, *given.split(","))], secrets)
+        case "path-secret":
+            _check_secret([path_secret], secrets)
+    return ""
+
+
+def show(signature: Signature, secret: str, delivery: str, body: bytes, at: datetime) -> tuple[dict[str, str], str]:
+    """The headers by which a delivery is believed, and what stands last in its address: a sender's side of `check`."""
+    match signature.scheme:
+        case "standard-webhooks":
+            return sign(secret, delivery, body, at), ""
+        case "hmac":
+            digest = hmac.new(_text_key(secret), body, hashlib.sha256).digest()
+            written = digest.hex() if signature.encoding == "hex" else base64.b64encode(digest).decode()
+            return {signature.header.lower(): f"{signature.prefix}{written}"}, ""
+        case "header-secret":
+            return {signature.header.lower(): f"{signature.prefix}{secret}"}, ""
+        case "path-secret":
+            return {}, secret
 
 
 def verify(
@@ -89,6 +133,50 @@ def sign(secret: str, delivery: str, body: bytes, at: datetime) -> dict[str, str
     return {"webhook-id": delivery, "webhook-timestamp": timestamp, "webhook-signature": f"v1,{signature}"}
 
 
+def _check_hmac(signature: Signature, given: str, body: bytes, secrets: Sequence[str]) -> None:
+    if not given:
+        raise NotSigned("signature-missing")
+    if not secrets:
+        raise NotSigned("no-secret")
+    matched = False
+    for secret in secrets:
+        expected = hmac.new(_text_key(secret), body, hashlib.sha256).digest()
+        for one in given.split(","):
+            matched |= hmac.compare_digest(expected, _decoded(one.strip(), signature))
+    if not matched:
+        raise NotSigned("wrong-signature")
+
+
+def _decoded(written: str, signature: Signature) -> bytes:
+    """The digest in a header; nothing where it is none, or lacks the prefix."""
+    if not written.startswith(signature.prefix):
+        return b""
+    bare = written.removeprefix(signature.prefix)
+    try:
+        return bytes.fromhex(bare) if signature.encoding == "hex" else base64.b64decode(bare, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _check_secret(given: Sequence[str], secrets: Sequence[str]) -> None:
+    """Compared by digests of one length: how long it takes tells nothing, not even how long the secret is."""
+    if not any(given):
+        raise NotSigned("secret-missing")
+    if not secrets:
+        raise NotSigned("no-secret")
+    matched = False
+    for secret in secrets:
+        expected = hashlib.sha256(_text_key(secret)).digest()
+        for one in given:
+            matched |= hmac.compare_digest(expected, hashlib.sha256(one.encode("utf-8", "surrogatepass")).digest())
+    if not matched:
+        raise NotSigned("wrong-secret")
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    return next((value.strip() for given, value in headers.items() if given.lower() == name.lower()), "")
+
+
 def _in_time(timestamp: str, at: datetime, tolerance: timedelta) -> None:
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
         raise NotSigned("timestamp-malformed")
@@ -122,6 +210,14 @@ def _key(secret: str) -> bytes:
         key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
     except (binascii.Error, ValueError):
         raise BadSecret("a webhook secret must be whsec_ and base64") from None
+    if len(key) < SHORTEST_SECRET:
+        raise BadSecret(f"a webhook secret must have at least {SHORTEST_SECRET} bytes")
+    return key
+
+
+def _text_key(secret: str) -> bytes:
+    """A secret that a product takes as it is written."""
+    key = secret.encode()
     if len(key) < SHORTEST_SECRET:
         raise BadSecret(f"a webhook secret must have at least {SHORTEST_SECRET} bytes")
     return key

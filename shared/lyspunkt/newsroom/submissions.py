@@ -1,8 +1,4 @@
-"""From what a form product posted to what arrived: the same values, whichever door a story came through.
-
-Pure: no clock, no table. A payload that cannot be a story is refused by the name of the field that must be mended;
-a field that is merely odd (an address that is none, a date that is none) is kept as it came and never loses the story.
-"""
+"""What arrived, by whichever door, and the readings that all doors share. Pure: no clock, no table."""
 
 from __future__ import annotations
 
@@ -10,24 +6,15 @@ import base64
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, tzinfo
-from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from lyspunkt.newsroom.events import AttachmentReceived, PictureReceived
-from lyspunkt.newsroom.organisation import WebhookSource
 from lyspunkt.newsroom.texts import AttachmentText, PictureText, Plan, RefusedFile, Text, lead_of
 
 BODY_LENGTH = 60_000
 HEADLINE_LENGTH = 300
-FIELD_LENGTH = 5_000
-FIELDS_LENGTH = 30_000
-"""Characters, all other fields together."""
-FIELDS = 100
-NAME_LENGTH = 300
-"""Characters of a field's dotted name."""
 DERIVED_HEADLINE_LENGTH = 90
 """Characters, at most, of a headline that is taken from the body."""
 
@@ -90,42 +77,6 @@ def story_id(source: str, delivery: str) -> str:
     return "s" + base64.b32encode(digest).decode()[:19].lower()
 
 
-def from_webhook(payload: object, source: WebhookSource, zone: tzinfo = UTC) -> Arrived:
-    """Read a form product's payload by the source's mapping; `zone` is that of dates without one.
-
-    Raises BadSubmission naming the field, as the form product calls it, that is missing, of the wrong type or too long.
-    """
-    if not isinstance(payload, Mapping):
-        raise BadSubmission("", 'the body must be a JSON object: {"field": "value", ...}')
-    read = _Reader(payload, source)
-    body = read.text("body", BODY_LENGTH, lines=True)
-    if not body:
-        raise BadSubmission(
-            read.name("body"), f"{read.name('body')} is missing or empty; it must hold the story's text"
-        )
-    headline = read.text("headline", HEADLINE_LENGTH)
-    address = read.text("address", FIELD_LENGTH)
-    language = read.text("language", FIELD_LENGTH)
-    wished = read.text("wished_at", FIELD_LENGTH)
-    known_language = language_of(language) or source.language
-    known_wish = moment_of(wished, zone)
-    read.keep("address", address, unless=is_address(address))
-    read.keep("language", language, unless=bool(language_of(language)))
-    read.keep("wished_at", wished, unless=known_wish is not None)
-    read.keep("place", read.text("place", FIELD_LENGTH), unless=False)
-    return Arrived(
-        text=text_of(headline, body, language=known_language),
-        name=read.text("name", FIELD_LENGTH) or None,
-        address=address if is_address(address) else None,
-        phone=read.text("phone", FIELD_LENGTH) or None,
-        subject=headline or None,
-        fields=read.others(),
-        verified=True,
-        language=known_language,
-        wished_at=known_wish,
-    )
-
-
 def text_of(headline: str, body: str, *, pictures: tuple[PictureText, ...] = (), language: str | None = None) -> Text:
     """The first version's words; a missing headline is taken from the body's first sentence."""
     return Text(
@@ -185,82 +136,3 @@ def moment_of(text: str, zone: tzinfo) -> datetime | None:
 
 def _visible(text: str) -> str:
     return "".join(letter for letter in text if unicodedata.category(letter) != "Cc")
-
-
-class _Reader:
-    """One payload read by one source's mapping; remembers which of its fields were used."""
-
-    def __init__(self, payload: Mapping[str, Any], source: WebhookSource) -> None:
-        self._payload = payload
-        self._names: dict[str, str] = {str(ours): theirs for ours, theirs in source.fields.items()}
-        self._kept: dict[str, str] = {}
-
-    def name(self, ours: str) -> str:
-        """What the form product calls our field."""
-        return self._names.get(ours, ours)
-
-    def text(self, ours: str, limit: int, *, lines: bool = False) -> str:
-        theirs = self._names.get(ours)
-        value = _at(self._payload, theirs) if theirs else None
-        if value is None:
-            return ""
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise BadSubmission(self.name(ours), f"{theirs} must be a text")
-        text = clean(str(value), lines=lines)
-        if len(text) > limit:
-            raise BadSubmission(self.name(ours), f"{theirs} has {len(text)} characters; at most {limit} are taken")
-        return text
-
-    def keep(self, ours: str, text: str, *, unless: bool) -> None:
-        """Keep among the other fields what could not be read as what it should be."""
-        if text and not unless:
-            self._kept[self.name(ours)] = text
-
-    def others(self) -> dict[str, str]:
-        """Every field that no mapping names, by its dotted name, and what was kept."""
-        used = set(self._names.values())
-        found = {clean(name): clean(text, lines=True) for name, text in _leaves(self._payload) if name not in used}
-        others = {name: text for name, text in found.items() if text} | self._kept
-        if len(others) > FIELDS:
-            raise BadSubmission("", f"the form has {len(others)} other fields; at most {FIELDS} are taken")
-        for name, text in others.items():
-            if len(text) > FIELD_LENGTH:
-                raise BadSubmission(name, f"{name} has {len(text)} characters; at most {FIELD_LENGTH} are taken")
-        whole = sum(len(name) + len(text) for name, text in others.items())
-        if whole > FIELDS_LENGTH:
-            raise BadSubmission("", f"the other fields have {whole} characters; at most {FIELDS_LENGTH} are taken")
-        return others
-
-
-def _at(payload: Mapping[str, Any], dotted: str) -> Any:
-    """The value at `answers.email`: of the key with that very name, else one level down at each dot."""
-    if dotted in payload:
-        return payload[dotted]
-    value: Any = payload
-    for name in dotted.split("."):
-        if isinstance(value, Mapping) and name in value:
-            value = value[name]
-        elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
-            value = value[int(name)]
-        else:
-            return None
-    return value
-
-
-def _leaves(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """All values that are not containers, with their dotted names, in order; no recursion: depth is the sender's."""
-    found: list[tuple[str, str]] = []
-    waiting: list[tuple[str, Any]] = [("", payload)]
-    while waiting:
-        name, value = waiting.pop()
-        if isinstance(value, Mapping):
-            waiting += [(f"{name}.{key}" if name else str(key), value[key]) for key in reversed(list(value))]
-        elif isinstance(value, list):
-            waiting += [(f"{name}.{place}", value[place]) for place in reversed(range(len(value)))]
-        elif value is not None:
-            found.append((name, str(value).lower() if isinstance(value, bool) else str(value)))
-        if len(name) > NAME_LENGTH:
-            raise BadSubmission(name[:40], f"a field's dotted name has more than {NAME_LENGTH} characters")
-        if len(found) > 2 * FIELDS:
-            raise BadSubmission("", f"the form has too many fields; at most {FIELDS} beside the named ones are taken")
-    return found
