@@ -13,6 +13,7 @@ from typing import Literal
 import pytest
 
 from infra.commands import play, webhook
+from infra.commands.samples import another
 from infra.local.recorder import Call
 from infra.local.runtime import Runtime, started
 from lyspunkt.aws import clock, layout, ledger, table
@@ -60,7 +61,8 @@ def _way(runtime: Runtime, number: int) -> str:
     body = json.dumps(
         {
             "title": f"Den nye cykelsti nr. {number}",
-            "story": "Vejfolkene åbnede i dag cykelstien langs vejen. Asfalten, fortovet og gadelygterne er nye.",
+            "story": "Vejfolkene åbnede i dag cykelstien langs vejen. Asfalten, fortovet og gadelygterne er nye.\n\n"
+            + another(number),
             "email": "borger@posthus.example",
         }
     ).encode()
@@ -108,7 +110,7 @@ def _outcome(runtime: Runtime, story_id: str, sent: Counter[str]) -> dict[str, o
     assert [event.number for event, _link in history] == list(range(1, story.revision + 1))
     out = [event.publication_id for event, _link in history if event.type == "StoryPublished"]
     assert len(out) == len(set(out)), "published twice"
-    doubled = {kind: count for kind, count in sent.items() if count > 1 and kind not in REPEATED | {"story-published"}}
+    doubled = {kind: count for kind, count in sent.items() if count > 1 and kind not in REPEATED}
     assert not doubled, f"letters sent twice: {doubled}"
     rows = list(table.partition(layout.story_key(story_id), begins="LETTER#"))
     kinds = Counter(Letter.model_validate_json(row["body"]).kind for row in rows)
@@ -128,7 +130,7 @@ def _run(runtime: Runtime, number: int, cut: OneCut | None) -> dict[str, object]
     sent = Counter(letter.kind for letter in new if story_id in str(letter.message["X-Lyspunkt"]))
     outcome = _outcome(runtime, story_id, sent)
     if cut is None:
-        assert sent["story-published"] == 2  # the communicator and the sender
+        assert sent["story-published"] == sent["your-story-published"] == 1  # the communicator and the sender
     return outcome
 
 

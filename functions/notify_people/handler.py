@@ -19,15 +19,14 @@ logger = Logger()
 def step(fact: Event) -> None:
     story = ledger.story(fact.story_id)
     for letter in letters_for(fact, story, organisation()):
-        sent = letters.send_once(story.id, letter, partial(_send, fact, story, letter), clock.now())
-        if not sent:
-            logger.info("not sent again", extra={"story_id": story.id, "letter": letter.kind})
+        outcome = letters.send_once(story.id, letter, partial(_send, fact, story, letter), clock.now())
+        logger.info(f"letter {outcome}", extra={"story_id": story.id, "letter": letter.kind})
 
 
 def _send(fact: Event, story: Story, letter: Letter) -> str:
     to = addressed(fact, story, letter, organisation())
     if to is None:
-        return "nobody"  # the sender gave no address, or it was erased
+        raise letters.Held("no-address")  # the sender gave none, or it was erased
     return mail.send(
         to=to.address,
         subject=to.composed.subject,

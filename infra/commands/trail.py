@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
-from lyspunkt.aws import clock, desk, ledger
+from lyspunkt.aws import clock, desk, layout, ledger, letters
+from lyspunkt.aws import table as rows_of
 from lyspunkt.newsroom import events as facts
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story
@@ -42,8 +43,16 @@ class Line(BaseModel):
 
 
 def steps(story_id: str) -> list[Step]:
-    """Everything that happened to the story, oldest first; empty for an unknown one."""
-    return [Step(number=fact.number, at=fact.at, what=fact.type, why=why(fact)) for fact, _ in ledger.history(story_id)]
+    """Everything that happened to the story, and each letter held back, oldest first; empty for an unknown one."""
+    facts = [
+        Step(number=fact.number, at=fact.at, what=fact.type, why=why(fact)) for fact, _ in ledger.history(story_id)
+    ]
+    rows = rows_of.partition(layout.story_key(story_id), begins=layout.letter_key(""))
+    held = [
+        Step(number=one.letter.fact_number, at=one.at, what="letter held back", why=f"{one.letter.kind}: {one.because}")
+        for one in letters.held_back(rows)
+    ]
+    return sorted([*facts, *held], key=lambda step: step.number)
 
 
 def lines(days: int = 7) -> list[Line]:

@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from infra.commands.trail import steps
 from infra.local.recorder import SentLetter
-from lyspunkt.aws import clock, layout, ledger, links
+from lyspunkt.aws import clock, layout, ledger, links, tracking
+from lyspunkt.aws.desk import whole_story
 from lyspunkt.newsroom import decide
 from lyspunkt.newsroom.events import Event, StorySubmitted
 from lyspunkt.newsroom.texts import Note, Text
@@ -48,15 +50,24 @@ def addresses(letter: SentLetter) -> set[str]:
     return set(letter.links) | set(re.findall(r'(?:href|src|action)="(https?://[^"]+)"', letter.html))
 
 
+def story_of(letter: SentLetter) -> str:
+    return str(letter.message["X-Lyspunkt"]).split("; ")[1].split(".")[0]
+
+
 def test_the_acknowledgement_has_nothing_of_what_was_submitted_bar_h7(house: House) -> None:
     [letter] = told(house, submitted(), "StorySubmitted")
     assert (letter.to, letter.kind) == ((SENDER,), "acknowledgement")
     assert not re.search("zebrafink|bøgen|alle kan", everything(letter), re.IGNORECASE)
-    assert addresses(letter) == set()
+    assert addresses(letter) == {tracking.address_of(ledger.story(story_of(letter)))}
 
 
-def test_a_sender_without_an_address_gets_no_letter_and_the_fact_is_done(house: House) -> None:
-    assert told(house, submitted(), "StorySubmitted", address=None) == []
+def test_a_sender_without_an_address_gets_no_letter_and_the_trail_says_so(house: House) -> None:
+    desk = submitted()
+    assert told(house, desk, "StorySubmitted", address=None) == []
+    assert house.tell("NotifyPeople", fact(house, desk.id, "StorySubmitted")) == BATCH
+    [held] = whole_story(desk.id).held
+    assert (held.letter.kind, held.because, held.letter.to) == ("acknowledgement", "no-address", "submitter")
+    assert (steps(desk.id)[-1].what, steps(desk.id)[-1].why) == ("letter held back", "acknowledgement: no-address")
 
 
 @pytest.mark.parametrize(
@@ -68,7 +79,7 @@ def test_a_sender_without_an_address_gets_no_letter_and_the_fact_is_done(house: 
         (approved, "ApprovalGiven", ["decision-receipt"]),
         (approved, "StoryApproved", ["story-approved"]),
         (out, "PublicationScheduled", ["publication-scheduled"]),
-        (out, "StoryPublished", ["story-published", "story-published"]),
+        (out, "StoryPublished", ["story-published", "your-story-published"]),
     ],
 )
 def test_a_fact_that_comes_three_times_is_one_letter_to_each_bar_d4(
@@ -77,8 +88,7 @@ def test_a_fact_that_comes_three_times_is_one_letter_to_each_bar_d4(
     letters = told(house, made(), type_)
     assert [letter.kind for letter in letters] == kinds
     assert len({letter.to for letter in letters}) == len(kinds)
-    story_id = str(letters[0].message["X-Lyspunkt"]).split("; ")[1].split(".")[0]
-    again = fact(house, story_id, type_)
+    again = fact(house, story_of(letters[0]), type_)
     assert house.tell("NotifyPeople", again, again) == BATCH
     assert len(house.letters()) == len(kinds)
 

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from lyspunkt.newsroom import decide, publishing
-from lyspunkt.newsroom.events import Event, PublicationInDoubt, PublicationParked, RetractionInDoubt
+from lyspunkt.newsroom.events import Because, Event, PublicationInDoubt, PublicationParked, RetractionInDoubt
 from lyspunkt.newsroom.letters import SUBMITTER, Letter, letters_for
 from lyspunkt.newsroom.organisation import Organisation
-from tests.support.lyngvig import NOON, Desk, approved, changed, in_review, lyngvig, out, routed
+from tests.support.lyngvig import NOON, Desk, approved, changed, in_review, lyngvig, out, routed, submitted
 
 COMMUNICATOR, HEAD = "roads-communicator", "roads-head"
 GIVEN = {"approval_id": "r1a1", "version": 1, "approver": HEAD, "at": NOON}
@@ -41,6 +41,12 @@ def after(step: str) -> Desk:
     }
     desk.take(steps[step]())
     return desk
+
+
+def more(desk: Desk, because: Because) -> list[Event]:
+    return decide.add_material(
+        desk.now, because=because, source="form", delivery_digest="more", by="submitter", at=NOON
+    )
 
 
 def taken_down() -> Desk:
@@ -114,8 +120,45 @@ def test_the_sender_hears_that_the_story_is_on_the_site_and_of_no_other_channel(
         for event in desk.events
         if event.type == "StoryPublished"
     }
-    assert found["site"] == [("story-published", COMMUNICATOR), ("story-published", SUBMITTER)]
+    assert found["site"] == [("story-published", COMMUNICATOR), ("your-story-published", SUBMITTER)]
     assert found["staff"] == [("story-published", COMMUNICATOR)]
+
+
+@pytest.mark.parametrize("because", ["reply", "tracking-page", "same-delivery"])
+def test_the_communicator_hears_that_the_sender_added_something_and_the_sender_gets_no_receipt_bar_c6(
+    because: Because,
+) -> None:
+    desk = routed()
+    desk.take(more(desk, because))
+    assert told(desk, "MaterialAdded") == [("material-added", COMMUNICATOR)]
+
+
+def test_nobody_is_told_of_more_that_comes_before_the_story_or_that_the_desk_joined_to_it() -> None:
+    early, joined = submitted(), routed()
+    early.take(more(early, "reply"))
+    joined.take(more(joined, "merged"))
+    assert told(early, "MaterialAdded") == told(joined, "MaterialAdded") == []
+
+
+def test_more_for_what_was_no_story_reaches_the_central_desk() -> None:
+    desk = routed(kind="not-a-story")
+    desk.take(more(desk, "reply"))
+    assert told(desk, "MaterialAdded") == [("material-added", "chief-of-communications")]
+
+
+def test_the_sender_of_a_story_that_was_joined_with_another_hears_of_it() -> None:
+    desk = routed()
+    into = routed().now.model_copy(update={"id": "s2"})
+    desk.take(decide.merge(desk.now, into=into, by=COMMUNICATOR, at=NOON))
+    assert told(desk, "StoryMerged") == [("story-merged", SUBMITTER)]
+
+
+def test_who_takes_a_story_back_has_a_receipt_and_the_communicator_hears_of_what_they_knew_bar_a2() -> None:
+    early, known = submitted(), routed()
+    for desk in (early, known):
+        desk.take(decide.withdraw(desk.now, by="submitter", at=NOON))
+    assert told(early, "StoryWithdrawn") == [("withdrawal-receipt", SUBMITTER)]
+    assert told(known, "StoryWithdrawn") == [("withdrawal-receipt", SUBMITTER), ("story-withdrawn", COMMUNICATOR)]
 
 
 @pytest.mark.parametrize("fact", [PublicationParked, PublicationInDoubt, RetractionInDoubt])

@@ -35,12 +35,12 @@ GIVEN: dict[str, Any] = {
     "comment": "Fint arbejde.",
     "by": "Vejchef",
     "channel": "Kommunens historier",
-    "to_submitter": False,
     "advice": ["Skriv til Borgerservice."],
     "reason": "empty",
     "minutes": 15,
     "mended": {"rung": 2, "stuck": 1, "left": 0},
 }
+TO_A_SUBMITTER = ("acknowledgement", "your-story-published", "story-merged", "withdrawal-receipt", "where-to-turn")
 WORDS_OF_PEOPLE = ("headline", "lead", "body", "comment", "by", "channel", "municipality")
 
 
@@ -76,7 +76,6 @@ def test_each_letter_that_a_fact_causes_can_be_composed() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_variant_of_a_letter_has_its_words(language: str) -> None:
     said = [letter("decision-receipt", language, decision=decision).text for decision in _decisions()]
-    said += [letter("story-published", language, to_submitter=told).text for told in (True, False)]
     said += [letter("needs-better-copy", language, reason=r).text for r in ("empty", "undecodable", "too-large")]
     said += [letter("story-routed", language, because=because).text for because in ("deputy", "unsure", "no-owner")]
     assert len(set(said)) == len(said)
@@ -127,13 +126,18 @@ def test_a_letter_without_a_link_to_give_has_none(kind: str) -> None:
     assert ADDRESS.findall(letter(kind).text + letter(kind).html) == []
 
 
+@pytest.mark.parametrize("kind", TO_A_SUBMITTER)
+def test_a_letter_to_a_submitter_has_no_place_for_what_was_submitted_bar_h7(kind: str) -> None:
+    assert FACTS[kind] <= {"reference", "url", "advice"}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_acknowledgement_has_no_place_for_what_was_submitted_bar_h7(language: str) -> None:
-    assert FACTS["acknowledgement"] == {"reference"}
+def test_an_acknowledgement_leads_to_the_storys_own_page_and_names_its_number(language: str) -> None:
     one, other = letter("acknowledgement", language, reference="ONE"), letter("acknowledgement", language)
     for given, usual in ((one.text, other.text), (one.html, other.html)):
         assert given.replace("ONE", GIVEN["reference"]) == usual
     assert one.subject == other.subject
+    assert ADDRESS.findall(one.text) == links(one) == [URL]
 
 
 @pytest.mark.parametrize("kind", FACTS)

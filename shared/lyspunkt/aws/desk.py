@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from lyspunkt.aws import layout, table
 from lyspunkt.aws.layout import Row
+from lyspunkt.aws.letters import HeldBack, held_back
 from lyspunkt.newsroom.classification import Classification
 from lyspunkt.newsroom.events import EVENT, Event
 from lyspunkt.newsroom.refusals import Refused
@@ -53,6 +54,7 @@ class WholeStory(BaseModel):
     events: tuple[Event, ...] = ()
     notes: dict[int, Note] = Field(default_factory=dict)
     """What people wrote, by the number of the event that it belongs to."""
+    held: tuple[HeldBack, ...] = ()
 
 
 def whole_story(story_id: str) -> WholeStory:
@@ -74,6 +76,7 @@ def whole_story(story_id: str) -> WholeStory:
             for key, row in rows.items()
             if key.startswith("NOTE#")
         },
+        held=held_back(rows.values()),
     )
 
 

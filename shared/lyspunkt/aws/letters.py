@@ -2,25 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from lyspunkt.aws import layout, table
-from lyspunkt.newsroom.letters import Letter
+from lyspunkt.aws.layout import Row
+from lyspunkt.newsroom.letters import Because, Letter
+
+Outcome = Literal["sent", "held", "known"]
 
 
-def send_once(story_id: str, letter: Letter, send: Callable[[], str], at: datetime) -> bool:
-    """Send a letter unless it was sent before; whether it went out now.
+class Held(Exception):
+    """This letter does not go out; `because` is a key under `held` in words/."""
+
+    def __init__(self, because: Because) -> None:
+        super().__init__(because)
+        self.because: Because = because
+
+
+class HeldBack(BaseModel):
+    """A letter that somebody might wait for, and that was not sent."""
+
+    model_config = ConfigDict(frozen=True)
+
+    letter: Letter
+    because: Because
+    at: AwareDatetime
+
+
+def send_once(story_id: str, letter: Letter, send: Callable[[], str], at: datetime) -> Outcome:
+    """Send a letter unless it was sent or held back before; `send` gives SES's id or raises Held.
 
     The claim is written first. A letter whose claim stands and whose end is unknown is sent again only where that does
-    no harm (`may_repeat`); else its row stays `claimed`, for a person to see.
+    no harm (`may_repeat`); else its row stays `claimed`, for a person to see. So does one that is held back.
     """
     key = (layout.story_key(story_id), layout.letter_key(letter.key))
     claim = layout.story_row(story_id, key[1], letter, status="claimed", claimed_at=layout.moment(at))
     if not table.put_new(claim):
         known = table.get(*key)
-        if known is None or known["status"] == "sent" or not letter.may_repeat:
-            return False
-    message_id = send()
+        if known is None or known["status"] != "claimed" or not letter.may_repeat:
+            return "known"
+    try:
+        message_id = send()
+    except Held as held:
+        table.update(*key, set_={"status": "held", "because": held.because})
+        return "held"
     table.update(*key, set_={"status": "sent", "sent_at": layout.moment(at), "message_id": message_id})
-    return True
+    return "sent"
+
+
+def held_back(rows: Iterable[Row]) -> tuple[HeldBack, ...]:
+    """The letters among a story's rows that were not sent, in the order of their facts."""
+    return tuple(
+        HeldBack(
+            letter=Letter.model_validate_json(row["body"]),
+            because=row["because"],
+            at=datetime.fromisoformat(row["claimed_at"]),
+        )
+        for row in rows
+        if row["SK"].startswith(layout.letter_key("")) and row["status"] == "held"
+    )

@@ -14,17 +14,20 @@ from lyspunkt.newsroom.events import (
     ApprovalsRequested,
     ChangesRequested,
     Event,
+    MaterialAdded,
     PublicationInDoubt,
     PublicationParked,
     PublicationScheduled,
     RetractionInDoubt,
     StoryApproved,
     StoryForwarded,
+    StoryMerged,
     StoryPublished,
     StoryRejected,
     StoryRetracted,
     StoryRouted,
     StorySubmitted,
+    StoryWithdrawn,
 )
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.story import Story
@@ -43,10 +46,21 @@ LetterKind = Literal[
     "story-approved",
     "publication-scheduled",
     "story-published",
+    "your-story-published",
     "where-to-turn",
+    "material-added",
+    "story-merged",
+    "story-withdrawn",
+    "withdrawal-receipt",
     "publication-parked",
     "story-retracted",
 ]
+
+Because = Literal["no-address", "not-answerable", "too-many"]
+"""Why a letter is held back; a person of the desk sees it in the story's trail."""
+
+FROM_THE_SUBMITTER = frozenset({"reply", "tracking-page", "same-delivery"})
+"""How more can come to a story by itself; what a person of the desk joins to it, they know of."""
 
 
 class Letter(BaseModel):
@@ -85,6 +99,13 @@ def letters_for(  # noqa: C901 - one arm per fact is the clearest form
     match event:
         case StorySubmitted():
             return (letter("acknowledgement", SUBMITTER),)
+        case MaterialAdded() if event.because in FROM_THE_SUBMITTER and _is_known(story):
+            return (letter("material-added", communicator),)
+        case StoryMerged():
+            return (letter("story-merged", SUBMITTER),)
+        case StoryWithdrawn():
+            receipt = letter("withdrawal-receipt", SUBMITTER)
+            return (receipt, letter("story-withdrawn", communicator)) if _is_known(story) else (receipt,)
         case StoryForwarded():
             return (letter("where-to-turn", SUBMITTER),)
         case StoryRouted():
@@ -116,7 +137,7 @@ def letters_for(  # noqa: C901 - one arm per fact is the clearest form
             heard = [letter("story-published", communicator, publication_id=event.publication_id)]
             channel = organisation.channel(event.channel)
             if channel is not None and channel.type == "site":
-                heard.append(letter("story-published", SUBMITTER, publication_id=event.publication_id))
+                heard.append(letter("your-story-published", SUBMITTER, publication_id=event.publication_id))
             return tuple(heard)
         case PublicationParked() | PublicationInDoubt() | RetractionInDoubt():
             return (letter("publication-parked", communicator, publication_id=event.publication_id),)
@@ -124,6 +145,11 @@ def letters_for(  # noqa: C901 - one arm per fact is the clearest form
             return (letter("story-retracted", communicator),)
         case _:
             return ()
+
+
+def _is_known(story: Story) -> bool:
+    """Whether somebody at the desk has seen the story: else they see it as it is now when it reaches them."""
+    return story.communicator is not None or story.phase == "forwarded"
 
 
 def _waits(story: Story, approval_id: str) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from lyspunkt.aws import ledger, links
+from lyspunkt.aws.tracking import address_of
 from lyspunkt.newsroom.events import Event, StoryPublished, StoryRouted
 from lyspunkt.newsroom.id_numbers import mask
+from lyspunkt.newsroom.language import identify
 from lyspunkt.newsroom.letters import SUBMITTER, Letter
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.story import Approval, Story
@@ -31,7 +33,7 @@ def addressed(fact: Event, story: Story, letter: Letter, organisation: Organisat
     if letter.to == SUBMITTER:
         submission = ledger.submission(story.id)
         address = submission.address if submission else None
-        language = story.language or (submission.language if submission else None) or organisation.first_language
+        language = story.language or _written_in(story)
     else:
         person = organisation.person(letter.to)
         address = person.address if person else None
@@ -47,10 +49,8 @@ def addressed(fact: Event, story: Story, letter: Letter, organisation: Organisat
 
 
 def _facts(fact: Event, story: Story, letter: Letter, organisation: Organisation, language: str) -> dict[str, object]:
-    if letter.kind == "acknowledgement":
-        return {"reference": story.id}
-    if letter.kind == "where-to-turn":
-        return {"advice": _advice(story, organisation, language)}
+    if letter.to == SUBMITTER:
+        return _for_the_submitter(fact, story, letter, organisation, language)
     text = _masked(ledger.text(story.id, story.version.number))
     about: dict[str, object] = {"headline": text.headline}
     desk = {"url": f"{settings().address}/desk/stories/{story.id}"}
@@ -82,16 +82,36 @@ def _facts(fact: Event, story: Story, letter: Letter, organisation: Organisation
             name = _channel(story, letter, organisation, language)
             return about | desk | {"channel": name, "due_at": due, "zone": organisation.zone}
         case "story-published" if isinstance(fact, StoryPublished):
-            url = fact.where if fact.where.startswith("http") else ""
-            told = letter.to == SUBMITTER
-            return about | {
-                "channel": _channel(story, letter, organisation, language),
-                "url": url if url or told else str(desk["url"]),
-                "to_submitter": told,
-            }
+            url = _public(fact) or desk["url"]
+            return about | {"channel": _channel(story, letter, organisation, language), "url": url}
         case "publication-parked":
             return about | desk | {"channel": _channel(story, letter, organisation, language)}
     return about | desk
+
+
+def _written_in(story: Story) -> str:
+    """The language of what was sent, where it was neither chosen nor found yet: a letter does not wait for that."""
+    sent = ledger.text(story.id, 1)
+    return identify(f"{sent.headline}\n{sent.body}")[0]
+
+
+def _for_the_submitter(
+    fact: Event, story: Story, letter: Letter, organisation: Organisation, language: str
+) -> dict[str, object]:
+    """Nothing of what was submitted: whoever sent it may have given a stranger's address (bar H7)."""
+    match letter.kind:
+        case "where-to-turn":
+            return {"advice": _advice(story, organisation, language)}
+        case "your-story-published" if isinstance(fact, StoryPublished):
+            return {"url": _public(fact) or address_of(story)}
+        case "acknowledgement":
+            return {"reference": story.id, "url": address_of(story)}
+    return {"url": address_of(story)}
+
+
+def _public(fact: StoryPublished) -> str:
+    """Where everyone can read it; empty where the channel has no address for it."""
+    return fact.where if fact.where.startswith("http") else ""
 
 
 def _token(story: Story, approval: Approval) -> str:

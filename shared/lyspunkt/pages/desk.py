@@ -66,7 +66,7 @@ def story_page(whole: WholeStory, me: Person, organisation: Organisation, *, for
         communicator=_title(story.communicator, organisation, me.language),
         approvals=_approvals(story, organisation, me.language),
         publications=_publications(story, organisation, me.language),
-        trail=[_step(event, whole, organisation, me.language) for event in whole.events],
+        trail=_trail(whole, organisation, me.language),
         can=_allowed(story),
     )
 
@@ -176,6 +176,15 @@ def _publications(story: Story, organisation: Organisation, language: str) -> li
             }
         )
     return found
+
+
+def _trail(whole: WholeStory, organisation: Organisation, language: str) -> list[tuple[datetime, str, str, str]]:
+    """Each step, and once for each reason that the sender was not told of one."""
+    say = words(language).say
+    steps = [_step(event, whole, organisation, language) for event in whole.events]
+    first = {held.because: held for held in reversed(whole.held)}
+    steps += [(held.at, say("held.letter"), say(f"held.{because}"), "") for because, held in first.items()]
+    return sorted(steps, key=lambda step: step[0])
 
 
 def _step(event: Event, whole: WholeStory, organisation: Organisation, language: str) -> tuple[datetime, str, str, str]:

@@ -21,7 +21,12 @@ COMMON = frozenset({"municipality", "contact"})
 """Every letter names the municipality and an address for questions."""
 
 FACTS: dict[str, frozenset[str]] = {
-    "acknowledgement": frozenset({"reference"}),  # and nothing of what was submitted (bar H7)
+    # letters to a submitter have no place for what was submitted: the address may be a stranger's (bar H7)
+    "acknowledgement": frozenset({"reference", "url"}),
+    "your-story-published": frozenset({"url"}),
+    "story-merged": frozenset({"url"}),
+    "withdrawal-receipt": frozenset({"url"}),
+    "where-to-turn": frozenset({"advice"}),
     "story-routed": frozenset({"headline", "area", "story_kind", "because", "url"}),
     "approval-asked": frozenset({"headline", "lead", "deadline", "zone", "url"}),
     "approval-reminder": frozenset({"headline", "lead", "deadline", "zone", "url"}),
@@ -30,8 +35,9 @@ FACTS: dict[str, frozenset[str]] = {
     "story-rejected": frozenset({"headline", "by", "comment", "url"}),
     "story-approved": frozenset({"headline", "url"}),
     "publication-scheduled": frozenset({"headline", "channel", "due_at", "zone", "url"}),
-    "story-published": frozenset({"headline", "channel", "url", "to_submitter"}),
-    "where-to-turn": frozenset({"advice"}),
+    "story-published": frozenset({"headline", "channel", "url"}),
+    "material-added": frozenset({"headline", "url"}),
+    "story-withdrawn": frozenset({"headline", "url"}),
     "needs-better-copy": frozenset({"reason"}),
     "publication-parked": frozenset({"headline", "channel", "url"}),
     "story-retracted": frozenset({"headline", "url"}),
@@ -96,7 +102,8 @@ def _parts(kind: str, wording: Wording, facts: dict[str, Any]) -> Parts:
     )
     match kind:
         case "acknowledgement":
-            parts.paragraphs = [say(f"{kind}.text", **known), say(f"{kind}.reference", reference=facts["reference"])]
+            reference = say(f"{kind}.reference", reference=facts["reference"])
+            parts.paragraphs = [say(f"{kind}.text", **known), say(f"{kind}.page"), reference]
         case "story-routed":
             area, kind_ = say(f"area.{facts['area']}").lower(), say(f"kind.{facts['story_kind']}").lower()
             parts.paragraphs = [say(f"{kind}.text", area=area, kind=kind_), say(f"routed.{facts['because']}")]
@@ -114,14 +121,11 @@ def _parts(kind: str, wording: Wording, facts: dict[str, Any]) -> Parts:
             parts.comment = facts["comment"]
         case "publication-scheduled":
             parts.paragraphs = [say(f"{kind}.text", channel=facts["channel"], moment=moment)]
-        case "story-published":
-            told = "submitter" if facts["to_submitter"] else "text"
-            parts.paragraphs = [say(f"{kind}.{told}", channel=facts["channel"])]
         case "where-to-turn":
             parts.paragraphs = [say(f"{kind}.text", **known), *facts["advice"]]
         case "needs-better-copy":
             parts.paragraphs = [say(f"{kind}.text", reason=say(f"better-copy.{facts['reason']}"))]
-        case "publication-parked":
+        case "story-published" | "publication-parked":
             parts.paragraphs = [say(f"{kind}.text", channel=facts["channel"])]
         case "sweep-report":
             counted = [say(f"{kind}.{what}", count=count) for what, count in facts["mended"].items() if count]
