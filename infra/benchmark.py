@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict
 
 from infra.commands import webhook
 from infra.commands.play import ASKED, approve, prepare
-from infra.commands.samples import samples
+from infra.commands.samples import another, samples
 from infra.commands.trail import table
 from infra.local.recorder import Call
 from infra.local.runtime import TEMPLATE, Runtime, started
@@ -217,6 +217,7 @@ def _travel(runtime: Runtime) -> None:
     sent = len(runtime.letters())
     sample = next(sample for sample in samples() if sample.id == STORY)
     form = json.loads(sample.path.read_text(encoding="utf-8"))
+    form["story"] += f"\n\n{another(sent)}"
     body = json.dumps({name: value for name, value in form.items() if name != "wished"}).encode()
     answer = runtime.request("POST", f"/webhooks/{sample.source}", webhook.headers(sample.source, body), body)
     runtime.settle()

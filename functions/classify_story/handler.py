@@ -1,28 +1,53 @@
-"""StorySubmitted -> StoryClassified."""
+"""StorySubmitted -> StoryClassified, and before it DuplicateSuspected where another story may be the same."""
 
+import contextlib
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lyspunkt.aws import clock, layout, ledger, queue
+from lyspunkt.aws import clock, layout, ledger, likeness, queue
 from lyspunkt.newsroom import decide
-from lyspunkt.newsroom.classification import classify
-from lyspunkt.newsroom.events import StorySubmitted
+from lyspunkt.newsroom.classification import Classification, classify
+from lyspunkt.newsroom.events import Event, StorySubmitted
+from lyspunkt.newsroom.refusals import Refused
+from lyspunkt.newsroom.story import Story
 
 logger = Logger()
 
 
 def step(fact: StorySubmitted) -> None:
-    text = ledger.text(fact.story_id, version=1)
-    classification = classify(text.headline, text.body)
+    story, text = ledger.story_and_text(fact.story_id, version=1)
+    if story.placement is not None or story.ended:
+        return  # done before
+    classification, at = classify(text.headline, text.body), clock.now()
+    alike = likeness.alike(story, text, classification.language, at=at)
+    older = [other for other in alike if (other.submitted_at, other.story_id) < (story.submitted_at, story.id)]
+    for later in (other for other in alike if other not in older):  # it came second and was read first
+        with contextlib.suppress(Refused):
+            ledger.record(later.story_id, decide.suspect_duplicate, other=story.id, likeness=later.likeness, at=at)
     ledger.record(
-        fact.story_id,
-        decide.classify,
-        also=lambda _story, _events: [layout.story_row(fact.story_id, layout.REASONS, classification)],
+        story.id,
+        _decide,
+        also=lambda _story, _events: [layout.story_row(story.id, layout.REASONS, classification)],
         classification=classification,
-        at=clock.now(),
+        suspected=likeness.living(older),
+        at=at,
     )
+
+
+def _decide(
+    story: Story, *, classification: Classification, suspected: Mapping[str, float], at: datetime
+) -> list[Event]:
+    """The suspicion in the same step and first: whoever sends a classified story on must know of it."""
+    said = [
+        event
+        for other, alike in suspected.items()
+        for event in decide.suspect_duplicate(story, other=other, likeness=alike, at=at)
+    ]
+    return [*said, *decide.classify(story, classification=classification, at=at)]
 
 
 @logger.inject_lambda_context

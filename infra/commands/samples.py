@@ -49,11 +49,18 @@ def samples() -> tuple[Sample, ...]:
     return tuple(Sample.model_validate(sample) for sample in given["sample"])
 
 
+def another(number: int) -> str:
+    """Words to put at a text's end, others for each number: then the same text sent again is another story."""
+    first = 10_000 + 200 * number
+    return ", ".join(map(str, range(first, first + 200)))
+
+
 def hand_in(runtime: Runtime, sample: Sample) -> str:
     """Submit a sample once more, as a delivery of its own; what its door said. Nothing is settled yet."""
     raw = sample.path.read_bytes()
     if sample.door == "webhook":
-        answer = runtime.request("POST", f"/webhooks/{sample.source}", webhook.headers(sample.source, raw), raw)
+        headers = webhook.headers(sample.source, raw)
+        answer = runtime.request("POST", webhook.path(sample.source), headers, raw)
         if answer.status >= 300:
             raise RuntimeError(f"{sample.id} was refused with {answer.status}: {answer.text}")
         return answer.text

@@ -10,7 +10,7 @@ from infra.benchmark import Imports, Report, Step
 MEASURED = {
     "ReceiveForm": 3,
     "RelayEvents": 17,
-    "ClassifyStory": 3,
+    "ClassifyStory": 6,  # three of them look for stories that may be the same
     "RouteStory": 2,
     "RequestApprovals": 2,
     "DecideApproval": 10,
@@ -35,7 +35,7 @@ def test_a_story_costs_no_more_aws_calls_than_were_measured() -> None:
     assert calls.keys() == MEASURED.keys()
     dearer = {function: count for function, count in calls.items() if count > MEASURED[function]}
     assert not dearer
-    assert sum(calls.values()) <= sum(MEASURED.values()) == 105
+    assert sum(calls.values()) <= sum(MEASURED.values()) == 108
 
 
 def test_the_benchmark_prints_tables_or_json(

@@ -106,6 +106,21 @@ def text(story_id: str, version: int) -> Text:
     return Text.model_validate_json(row["body"])
 
 
+def story_and_text(story_id: str, version: int) -> tuple[Story, Text]:
+    """The story and the words of one version, in one call; raises Refused("story-unknown")."""
+    key = layout.story_key(story_id)
+    rows = {
+        row["SK"]: row["body"]
+        for row in table.get_many([(key, layout.STATE), (key, layout.text_key(version))], consistent=True)
+    }
+    if len(rows) < 2:
+        raise Refused("story-unknown")
+    return (
+        Story.model_validate_json(rows[layout.STATE]),
+        Text.model_validate_json(rows[layout.text_key(version)]),
+    )
+
+
 def submission(story_id: str) -> Submission | None:
     row = table.get(layout.story_key(story_id), layout.SUBMISSION)
     return Submission.model_validate_json(row["body"]) if row else None

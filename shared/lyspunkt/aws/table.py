@@ -30,13 +30,15 @@ def get(partition: str, sort: str, *, consistent: bool = True) -> Row | None:
     return from_wire(answer["Item"]) if "Item" in answer else None
 
 
-def get_many(keys: Iterable[tuple[str, str]]) -> list[Row]:
-    """Up to 100 rows by key, in no order; keys without a row are left out, none is asked for twice."""
+def get_many(keys: Iterable[tuple[str, str]], *, consistent: bool = False) -> list[Row]:
+    """Rows by key, in no order, 100 a call; keys without a row are left out, none is asked for twice."""
     wanted: list[Any] = [to_wire({"PK": partition, "SK": sort}) for partition, sort in dict.fromkeys(keys)]
     rows: list[Row] = []
     table = settings().table
     while wanted:
-        answer = client("dynamodb").batch_get_item(RequestItems={table: {"Keys": wanted[:100]}})
+        answer = client("dynamodb").batch_get_item(
+            RequestItems={table: {"Keys": wanted[:100], "ConsistentRead": consistent}}
+        )
         rows += [from_wire(item) for item in answer["Responses"].get(table, [])]
         unprocessed = answer["UnprocessedKeys"].get(table)
         wanted = [*(unprocessed["Keys"] if unprocessed else []), *wanted[100:]]
@@ -90,6 +92,15 @@ def put_new(row: Row) -> bool:
 
 def put(row: Row) -> None:
     client("dynamodb").put_item(TableName=settings().table, Item=to_wire(row))
+
+
+def put_many(rows: Iterable[Row]) -> None:
+    """Put rows, 25 a call, whatever was there before; where one fails, others may be put already."""
+    name = settings().table
+    left: list[Any] = [{"PutRequest": {"Item": to_wire(row)}} for row in rows]
+    while left:
+        answer = client("dynamodb").batch_write_item(RequestItems={name: left[:25]})
+        left = [*answer["UnprocessedItems"].get(name, []), *left[25:]]
 
 
 def update(
