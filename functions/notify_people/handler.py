@@ -27,6 +27,8 @@ def _send(fact: Event, story: Story, letter: Letter) -> str:
     to = addressed(fact, story, letter, organisation())
     if to is None:
         raise letters.Held("no-address")  # the sender gave none, or it was erased
+    if to.submission is not None:
+        letters.may_go_out(story.id, letter, to.submission, organisation().intake.rates, clock.now())
     return mail.send(
         to=to.address,
         subject=to.composed.subject,

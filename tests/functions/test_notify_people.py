@@ -14,8 +14,10 @@ from infra.local.recorder import SentLetter
 from lyspunkt.aws import clock, layout, ledger, links, tracking
 from lyspunkt.aws.desk import whole_story
 from lyspunkt.newsroom import decide
-from lyspunkt.newsroom.events import Event, StorySubmitted
+from lyspunkt.newsroom.events import Event, StoryForwarded, StoryMerged, StorySubmitted
 from lyspunkt.newsroom.texts import Note, Text
+from lyspunkt.pages import desk as desk_pages
+from lyspunkt.words.wording import words
 from tests.support.house import BATCH, House
 from tests.support.lyngvig import NOON, Desk, approved, in_review, lyngvig, out, routed, submitted
 
@@ -68,6 +70,93 @@ def test_a_sender_without_an_address_gets_no_letter_and_the_trail_says_so(house:
     [held] = whole_story(desk.id).held
     assert (held.letter.kind, held.because, held.letter.to) == ("acknowledgement", "no-address", "submitter")
     assert (steps(desk.id)[-1].what, steps(desk.id)[-1].why) == ("letter held back", "acknowledgement: no-address")
+
+
+def whole_life() -> Desk:
+    """Published, more added, taken back, joined with another: each fact that a submitter hears of."""
+    desk = out()
+    desk.take(decide.withdraw(desk.now, by="submitter", at=NOON))
+    desk.take([StoryMerged(story_id=desk.id, at=NOON, into="s2", by="roads-communicator")])
+    desk.take([StoryForwarded(story_id=desk.id, at=NOON, by="rules")])
+    return desk
+
+
+def test_no_letter_to_a_submitter_has_a_word_of_what_was_submitted_bar_h7(house: House) -> None:
+    story = house.keep(whole_life(), words=WORDS, address=SENDER, verified=True)
+    house.tell("NotifyPeople", *house.facts(story.id))
+    mine = [letter for letter in house.letters() if letter.to == (SENDER,)]
+    assert {letter.kind for letter in mine} == {
+        "acknowledgement",
+        "your-story-published",
+        "withdrawal-receipt",
+        "story-merged",
+        "where-to-turn",
+    }
+    for letter in mine:
+        assert not re.search("zebrafink|bøgen|alle kan", everything(letter), re.IGNORECASE), letter.kind
+        assert addresses(letter) <= {tracking.address_of(story)}, letter.kind
+    assert any("Zebrafink" in letter.subject for letter in house.letters()), "the communicator's letters have"
+
+
+def test_an_address_that_nobody_has_proven_gets_three_letters_an_hour_bar_h7(house: House) -> None:
+    kept = [house.keep(submitted(), address=SENDER) for _ in range(5)]
+    facts = [fact(house, story.id, "StorySubmitted") for story in kept]
+    assert house.tell("NotifyPeople", *facts) == house.tell("NotifyPeople", *facts) == BATCH
+    assert len(house.letters()) == 3
+    assert [[held.because for held in whole_story(story.id).held] for story in kept] == [
+        [],
+        [],
+        [],
+        *[["too-many"]] * 2,
+    ]
+    page = desk_pages.story_page(whole_story(kept[4].id), lyngvig().people[0], lyngvig(), form="f")
+    assert words("da").say("held.too-many") in page, "it is seen in the story's trail"
+    house.set_clock(NOON + timedelta(hours=1))
+    later = house.keep(submitted(), address=SENDER.upper())
+    house.tell("NotifyPeople", fact(house, later.id, "StorySubmitted"), *facts)
+    assert len(house.letters()) == 4, "what was held back stays so"
+
+
+def test_an_address_gets_ten_acknowledgements_a_day_and_another_one_is_not_counted_bar_c6(house: House) -> None:
+    kept = [house.keep(submitted(), address=SENDER, verified=True) for _ in range(12)]
+    kept.append(house.keep(submitted(), address="nabo@posthus.example", verified=True))
+    house.tell("NotifyPeople", *[fact(house, story.id, "StorySubmitted") for story in kept])
+    assert [letter.to for letter in house.letters()] == [(SENDER,)] * 10 + [("nabo@posthus.example",)]
+    house.set_clock(NOON + timedelta(days=1))
+    house.tell("NotifyPeople", fact(house, house.keep(submitted(), address=SENDER, verified=True).id, "StorySubmitted"))
+    assert len(house.letters()) == 12
+
+
+def test_a_machine_or_somebody_whom_a_forger_names_gets_no_letter_at_all_bars_c5_c6(house: House) -> None:
+    story = house.keep(whole_life(), address=SENDER, answerable=False)
+    house.tell("NotifyPeople", *house.facts(story.id))
+    assert [letter for letter in house.letters() if letter.to == (SENDER,)] == []
+    assert {held.because for held in whole_story(story.id).held} == {"not-answerable"}
+
+
+@pytest.mark.parametrize(
+    ("body", "language"),
+    [
+        ("Vi har fått en ny lekplats i parken och barnen är mycket glada.", "sv"),
+        ("Eg vil gjerne fortelje at ho ikkje har fått noko frå kommunen.", "nn"),
+        ("We have opened a new path along the river and everyone is welcome.", "en"),
+    ],
+)
+def test_the_acknowledgement_speaks_the_language_of_what_was_sent_before_it_is_classified(
+    house: House, body: str, language: str
+) -> None:
+    [letter] = told(house, submitted(), "StorySubmitted", words=Text(headline="x", body=body))
+    assert letter.message["Content-Language"] == language
+    assert letter.subject == words(language).say("acknowledgement.subject")
+
+
+def test_more_that_came_is_told_the_communicator_with_a_way_to_the_desk(house: House) -> None:
+    desk = routed()
+    given: dict[str, Any] = {"because": "reply", "source": "mail", "delivery_digest": "d", "by": "submitter"}
+    desk.take(decide.add_material(desk.now, **given, at=NOON))
+    [letter] = told(house, desk, "MaterialAdded")
+    assert (letter.kind, letter.to) == ("material-added", ("vejejendom@lyngvig.example",))
+    assert addresses(letter) == {f"https://lyspunkt.lyngvig.example/desk/stories/{desk.id}"}
 
 
 @pytest.mark.parametrize(

@@ -45,11 +45,14 @@ class House:
     def set_clock(self, at: datetime) -> None:
         clock.set_offset(at - datetime.now(UTC))
 
-    def keep(self, desk: Desk, *, words: Text | None = None, address: str | None = None) -> Story:
-        """Write a story under an id of its own, which is the story's from now; in one go, for tests are many."""
+    def keep(self, desk: Desk, *, words: Text | None = None, address: str | None = None, **sent: Any) -> Story:
+        """Write a story under an id of its own, which is the story's from now; in one go, for tests are many.
+
+        `sent` is more of its submission.
+        """
         desk.id = f"s{next(_ids):06d}"
         desk.events = [event.model_copy(update={"story_id": desk.id}) for event in desk.events]
-        submission = Submission(source="mail", received_at=NOON, address=address)
+        submission = Submission(source="mail", received_at=NOON, address=address, **sent)
         versions = [1, *(event.version for event in desk.events if isinstance(event, StoryEdited))]
         rows = [layout.story_row(desk.id, layout.text_key(version), words or text()) for version in versions]
         rows.append(layout.story_row(desk.id, layout.SUBMISSION, submission))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from lyspunkt.aws import layout, table
+from lyspunkt.aws import layout, rates, table
 from lyspunkt.aws.layout import Row
+from lyspunkt.newsroom.intake import Rates
 from lyspunkt.newsroom.letters import Because, Letter
+from lyspunkt.newsroom.texts import Submission
 
 Outcome = Literal["sent", "held", "known"]
 
@@ -52,6 +54,25 @@ def send_once(story_id: str, letter: Letter, send: Callable[[], str], at: dateti
         return "held"
     table.update(*key, set_={"status": "sent", "sent_at": layout.moment(at), "message_id": message_id})
     return "sent"
+
+
+def may_go_out(story_id: str, letter: Letter, submission: Submission, allowed: Rates, at: datetime) -> None:
+    """Raises Held where a letter to a submitter is not to go out: machines and strangers get few of ours (bars C6, H7).
+
+    An address that nobody has proven to be the sender's gets so many letters of ours in an hour, whatever they are;
+    any address gets so many acknowledgements in a day.
+    """
+    if not submission.answerable:
+        raise Held("not-answerable")
+    given: dict[str, Any] = {"who": submission.address or "", "delivery": f"{story_id}#{letter.key}", "at": at}
+    if not submission.verified and not rates.allow(
+        "unverified", limit=allowed.acknowledgements_per_unverified_per_hour, window=timedelta(hours=1), **given
+    ):
+        raise Held("too-many")
+    if letter.kind == "acknowledgement" and not rates.allow(
+        "acknowledged", limit=allowed.acknowledgements_per_address_per_day, window=timedelta(days=1), **given
+    ):
+        raise Held("too-many")
 
 
 def held_back(rows: Iterable[Row]) -> tuple[HeldBack, ...]:

@@ -12,7 +12,7 @@ from lyspunkt.newsroom.language import identify
 from lyspunkt.newsroom.letters import SUBMITTER, Letter
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.story import Approval, Story
-from lyspunkt.newsroom.texts import Text
+from lyspunkt.newsroom.texts import Submission, Text
 from lyspunkt.pages.letters import Composed, compose
 from lyspunkt.settings import settings
 
@@ -26,12 +26,14 @@ class Addressed(BaseModel):
     language: str
     sender_name: str
     composed: Composed
+    submission: Submission | None = None
+    """What the receiver sent, where it is a submitter."""
 
 
 def addressed(fact: Event, story: Story, letter: Letter, organisation: Organisation) -> Addressed | None:
     """The letter ready to send; None where its receiver has no address."""
+    submission = ledger.submission(story.id) if letter.to == SUBMITTER else None
     if letter.to == SUBMITTER:
-        submission = ledger.submission(story.id)
         address = submission.address if submission else None
         language = story.language or _written_in(story)
     else:
@@ -45,7 +47,9 @@ def addressed(fact: Event, story: Story, letter: Letter, organisation: Organisat
     composed = compose(
         letter.kind, language, municipality=municipality, contact=organisation.municipality.contact, **facts
     )
-    return Addressed(address=address, language=language, sender_name=municipality, composed=composed)
+    return Addressed(
+        address=address, language=language, sender_name=municipality, composed=composed, submission=submission
+    )
 
 
 def _facts(fact: Event, story: Story, letter: Letter, organisation: Organisation, language: str) -> dict[str, object]:
