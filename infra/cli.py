@@ -125,8 +125,26 @@ def _webhook(commands: Commands) -> None:
         with connected(given.stack):
             return webhook.sign(given.source, given.file)
 
+    def attempt(given: argparse.Namespace) -> int:
+        from infra.commands import webhook
+
+        return webhook.attempt(
+            given.source, given.file, content_type=given.content_type, organisation=given.organisation
+        )
+
     inner = commands.add_parser("webhook", help="deliveries of form products").add_subparsers(
         metavar="WHAT", required=True
+    )
+    parser = _add(inner, "try", "say what each field of a delivery in FILE would become, and store nothing", attempt)
+    parser.add_argument("source", metavar="SOURCE", help="as in the organisation file")
+    parser.add_argument("file", metavar="FILE", type=Path, help="what the form product posted: the body")
+    parser.add_argument("--content-type", metavar="TYPE", help="of the body (default: what it looks like)")
+    parser.add_argument(
+        "--organisation",
+        type=Path,
+        metavar="FILE",
+        default=Path(__file__).parent / "lyngvig.yaml",
+        help="whose `sources` are meant (default: Lyngvig)",
     )
     parser = _add(inner, "sign", "print the curl line that posts FILE as SOURCE would, signed now", sign)
     parser.add_argument("source", metavar="SOURCE", help="as in the organisation file")

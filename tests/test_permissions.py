@@ -11,10 +11,12 @@ from typing import Any, Literal
 
 import pytest
 
+from infra.commands import webhook
 from infra.commands.play import approve, play, prepare, sign_in, submit
 from infra.commands.samples import Sample, samples
 from infra.local.recorder import Call, SentLetter
 from infra.local.runtime import Runtime, started
+from infra.local.visitor import Visitor
 from lyspunkt.aws import clock, ledger, secrets
 from lyspunkt.aws import organisation as kept
 from lyspunkt.newsroom.organisation import Organisation
@@ -90,6 +92,33 @@ def journey(runtime: Runtime) -> None:
         approve(runtime, letter)  # at night: it is to go out in the morning
     runtime.settle()
     assert oven.ended_as == "scheduled"
+    say_otherwise(runtime)
+    change_ones_mind(runtime, oven.story_id or "")
+    assert oven.ended_as == "withdrawn"
+
+
+def change_ones_mind(runtime: Runtime, story_id: str) -> None:
+    """By the link in the acknowledgement: add something, then take the story back."""
+    [letter] = [
+        one
+        for one in runtime.letters()
+        if one.kind == "acknowledgement" and f" {story_id}." in str(one.message["X-Lyspunkt"])
+    ]
+    [link] = [url for url in letter.links if "/submissions/" in url]
+    visitor = Visitor(runtime, settings().address)
+    for action, given in (("additions", {"about": "new", "text": "Still open"}), ("withdrawal", {"sure": "yes"})):
+        page = visitor.open(link)
+        form = next(form for form in page.forms if form.action.endswith(f"/{action}"))
+        assert visitor.submit(page, form, **given).status == 200
+        runtime.settle()
+
+
+def say_otherwise(runtime: Runtime) -> None:
+    """One delivery of a form product comes twice, the second time with other words."""
+    for body in (b'{"story": "Vi synger."}', b'{"story": "Vi synger hver onsdag."}'):
+        headers = webhook.headers("staff-form", body, delivery="m")
+        answer = runtime.request("POST", "/webhooks/staff-form", headers, body)
+        assert answer.status == 202
 
 
 def asked_letters(runtime: Runtime) -> list[SentLetter]:
@@ -170,8 +199,8 @@ def needed(runtime: Runtime, call: Call) -> list[Granted]:
                 for item in given["TransactItems"]
                 for kind, action in item.items()
             ]
-        case "dynamodb", "BatchGetItem":
-            return [("dynamodb:BatchGetItem", table_arn(runtime, name)) for name in given["RequestItems"]]
+        case "dynamodb", "BatchGetItem" | "BatchWriteItem":
+            return [(f"dynamodb:{call.operation}", table_arn(runtime, name)) for name in given["RequestItems"]]
         case "dynamodb", operation:
             index = f"/index/{given['IndexName']}" if "IndexName" in given else ""
             return [(f"dynamodb:{operation}", table_arn(runtime, given["TableName"]) + index)]
