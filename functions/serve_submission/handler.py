@@ -2,14 +2,14 @@
 
 import hashlib
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lyspunkt.aws import intake, ledger, links, tracking
+from lyspunkt.aws import intake, ledger, links, rates, tracking
 from lyspunkt.aws.organisation import organisation
 from lyspunkt.aws.tracking import Tracked
 from lyspunkt.newsroom import decide
@@ -24,6 +24,7 @@ from lyspunkt.settings import settings
 
 logger = Logger()
 
+HOUR = timedelta(hours=1)
 MOST_SHOWN = 4 * BODY_LENGTH
 """Characters of a text that is too long which its page gives back, for an answer has a limit too."""
 
@@ -103,15 +104,11 @@ def _add(page: Page) -> answer.Answer:
         language=story.language if story.language_chosen else None,
         name_kept_out=story.name_kept_out,
     )
-    intake.add(
-        story.id,
-        arrived,
-        because="tracking-page",
-        source="form",
-        delivery=_delivery(story.id, given.get("form", ""), text),
-        at=page.at,
-        raw_key="",
-    )
+    delivery = _delivery(story.id, given.get("form", ""), text)
+    most = organisation().intake.rates.per_sender_per_hour
+    if not rates.allow("additions", story.id, limit=most, window=HOUR, at=page.at, delivery=delivery):
+        return page.show(wrong=Wrong("too-often"), typed=text, status=429)
+    intake.add(story.id, arrived, because="tracking-page", source="form", delivery=delivery, at=page.at, raw_key="")
     return page.done("added")
 
 

@@ -22,7 +22,7 @@ from lyspunkt.newsroom.submissions import Arrived, text_of
 from lyspunkt.newsroom.texts import Addition, Text
 from lyspunkt.words.wording import words
 from tests.support.house import House
-from tests.support.lyngvig import NOON, Desk, approved, out, routed, scheduled, submitted
+from tests.support.lyngvig import NOON, Desk, approved, lyngvig, out, routed, scheduled, submitted
 
 OWN = {"origin": "null", "sec-fetch-site": "same-origin"}
 SCANNERS = ("Mozilla/5.0 (compatible; LinkScanner/2.0)", "SafeLinks", "python-requests/2.32", "")
@@ -222,6 +222,21 @@ def test_a_text_that_is_too_long_or_missing_is_asked_back_with_what_was_written(
     assert unchosen.status == 422
     assert "Det her skrev jeg</textarea>" in unchosen.text
     assert story.texts() == []
+
+
+def test_who_adds_more_often_than_ten_times_an_hour_is_asked_to_wait_and_told_how_else_bar_c6(story: Mine) -> None:
+    for number in range(10):
+        assert story.add(f"Tilføjelse {number}").status == 303
+    assert story.add("Tilføjelse 3").status == 303, "the same once more is not counted"
+    answer = story.add("Den ellevte")
+    assert answer.status == 429
+    assert ">\nDen ellevte</textarea>" in answer.text
+    phone = lyngvig().intake.phone
+    assert phone
+    assert phone in answer.text
+    assert len(story.texts()) == 10
+    story.house.set_clock(NOON + timedelta(hours=1))
+    assert story.add("Den ellevte").status == 303
 
 
 def test_two_submitters_of_one_story_do_not_read_each_others_words(house: House) -> None:
