@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from io import BytesIO
 from typing import Literal
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,6 +17,9 @@ Family = Literal["picture", "document", "archive", "script", "markup", "calendar
 
 MOST_MEMBERS = 1_000
 """Members of a zip that are looked at; a document has fewer."""
+
+METHODS = (ZIP_STORED, ZIP_DEFLATED)
+"""How a document packs its members; with any other method one read can fill the memory."""
 
 _HEAD = 4_096
 """Bytes within which a file says what it is."""
@@ -158,15 +161,15 @@ def _in_zip(data: bytes) -> FileKind:
         return _ZIP
     try:
         with ZipFile(BytesIO(data)) as opened:
-            names = [member.filename for member in opened.infolist()]
-            listed = next((name for name in ("[Content_Types].xml", "mimetype") if name in names), None)
-            contents = b""
-            if listed:
-                with opened.open(listed) as part:
-                    contents = part.read(_LIST_OF_CONTENTS)
+            names = opened.namelist()
+            listed = next(name for name in ("[Content_Types].xml", "mimetype") if name in names)
+            if opened.getinfo(listed).compress_type not in METHODS:
+                return _ZIP
+            with opened.open(listed) as part:
+                contents = part.read(_LIST_OF_CONTENTS)
     except Exception:
         return _ZIP  # a reader fed by a stranger raises whatever it likes; what it cannot read is no document
-    kind = _document(names, contents) if listed else None
+    kind = _document(names, contents)
     if kind and _runs(names, contents):
         return kind.model_copy(update={"family": "script"})
     return kind or _ZIP
