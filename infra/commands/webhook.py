@@ -22,7 +22,7 @@ from lyspunkt.newsroom.submissions import BadSubmission
 from lyspunkt.settings import settings
 
 TYPES = {"json": "application/json", "urlencoded": "application/x-www-form-urlencoded"}
-USES = {"kept": "kept beside the story", "empty": "empty", "left-out": "left out: the product's own"}
+USES = {"kept": "kept beside the story"}
 
 
 class NoSecret(Exception):
@@ -114,8 +114,12 @@ def _told(source: WebhookSource, payload: object, body: bytes, known: Organisati
         story, wrong = None, bad.say
     print(f"{source.id}: {source.preset.name}; believed by {source.signed.scheme}\n")
     rows = [["FIELD", "BECOMES", "TEXT"]]
-    rows += [[one.label, USES.get(one.use, one.use), " ".join(one.text.split())[:60]] for one in mapped.became()]
-    print(table(rows))
+    fields = mapped.became()
+    rows += [[one.label, USES.get(one.use, one.use), one.text] for one in fields if one.use != "left-out"]
+    print(table([[" ".join(cell.split()) for cell in row] for row in rows]))
+    left_out = [one.label for one in fields if one.use == "left-out"]
+    if left_out:
+        print(f"\nLeft out, the product's own: {', '.join(left_out)}")
     for ours, theirs in mapped.missing():
         print(f"\nNot there: {theirs}, which fields.{ours} names. If it was asked, look for its name under FIELD.")
     if story is None:

@@ -18,20 +18,18 @@ NAME_LENGTH = 300
 DEPTH = 6
 """Of lists in lists that are still written out as text."""
 
+QUESTIONS = ("label", "title", "question", "name", "key")
+"""Where an answer that stands by itself says what was asked."""
 LINKS = ("url", "link", "href")
 """Where a file answer has its address; files are never fetched."""
-PLACES = {
-    "addr_line1",
-    "addr_line2",
-    "address",
-    "address_2",
-    "city",
-    "state",
-    "state_province",
-    "postal",
-    "postal_code",
-}
-PLACES |= {"country", "zip", "zipCode", "street", "line1", "line2"}
+FILE = {*LINKS, "id", "name", "filename", "mimeType", "type", "size"}
+FILE |= {"referenceId", "driveId", "status", "uploadSessionUrl"}
+CHOICE = {"id", "ids", "label", "labels", "other", "ref", "refs"}
+DATE = {"year", "month", "day"}
+PERSON = {"prefix", "first", "middle", "last", "suffix"}
+PLACE = {"addr_line1", "addr_line2", "address", "address_2", "street", "line1", "line2"}
+PLACE |= {"city", "state", "state_province", "postal", "postal_code", "zip", "zipCode", "country"}
+"""The keys of objects that are one answer: a file, a choice, a date, a person's name, an address."""
 
 
 @dataclass(frozen=True)
@@ -113,22 +111,25 @@ def text_of(value: Any, choices: Mapping[str, str] | None = None, *, depth: int 
 
 
 def _text_of_object(value: Mapping[str, Any], known: Mapping[str, str], depth: int) -> str:
-    link = next((str(value[name]) for name in LINKS if isinstance(value.get(name), str)), "")
-    if link:
-        return link
-    if {"year", "month", "day"} <= set(value):
-        return "-".join(str(value[part]).zfill(width) for part, width in (("year", 4), ("month", 2), ("day", 2)))
+    if _is_file(value):
+        return next(str(value[name]) for name in LINKS if value.get(name))
     texts = {str(key): text_of(part, known, depth=depth + 1) for key, part in value.items()}
     texts = {key: text for key, text in texts.items() if text}
-    if "label" in texts or "labels" in texts or set(texts) == {"other"}:
+    keys = set(texts)
+    if keys >= DATE:
+        date = f"{texts['year'].zfill(4)}-{texts['month'].zfill(2)}-{texts['day'].zfill(2)}"
+        return " ".join([date, *(text for key, text in texts.items() if key not in DATE)])
+    if keys <= CHOICE and keys & {"label", "labels", "other"}:
         return ", ".join(texts[key] for key in ("label", "labels", "other") if key in texts)
-    if set(texts) <= {"prefix", "first", "middle", "last", "suffix"}:
+    if keys <= PERSON:
         return " ".join(texts.values())
-    if set(texts) == {"full"}:
-        return texts["full"]
-    if set(texts) <= PLACES:
+    if keys <= PLACE or keys == {"full"}:
         return ", ".join(texts.values())
     return "; ".join(f"{known.get(key, key)}: {text}" for key, text in texts.items())
+
+
+def _is_file(value: Mapping[str, Any]) -> bool:
+    return set(value) <= FILE and any(isinstance(value.get(name), str) and value[name] for name in LINKS)
 
 
 def _answers(payload: Mapping[str, Any], product: Product) -> Iterator[Answer]:
@@ -160,36 +161,45 @@ def _answers(payload: Mapping[str, Any], product: Product) -> Iterator[Answer]:
 
 def _rest(payload: Mapping[str, Any], product: Product, *, without: str) -> Iterator[Answer]:
     """Every field beside the answers, by its dotted name, in order; no recursion: depth is the sender's."""
+    how = product.answers
     waiting: list[tuple[str, Any]] = [("", payload)]
     while waiting:
         name, value = waiting.pop()
-        if name and (name == without or _is_machinery(name, product)):
-            if name != without:
-                yield Answer((name,), name, _text(value, product.answers), machinery=True)
-        elif isinstance(value, Mapping) and value and not _is_one_answer(value) and len(name) < NAME_LENGTH:
-            waiting += [(f"{name}.{key}" if name else str(key), value[key]) for key in reversed(list(value))]
-        elif (
-            isinstance(value, list)
-            and any(isinstance(part, Mapping | list) for part in value)
-            and (len(name) < NAME_LENGTH and not all(_is_one_answer(part) for part in value))
-        ):
-            waiting += [(f"{name}.{place}", value[place]) for place in reversed(range(len(value)))]
+        if name and name == without:
+            continue
+        label = _short(name, how)
+        if name and _is_machinery(name, product):
+            yield Answer((label, name), label, _text(value, how), machinery=True)
+        elif name and isinstance(value, Mapping) and _asked_by(value):
+            yield Answer((_asked_by(value), name), _asked_by(value), _text(value["value"], how))
+        elif len(name) >= NAME_LENGTH or not _has_parts(value):
+            yield Answer((label, name), label[:NAME_LENGTH], _text(value, how))
         else:
-            short = _short(name, product.answers)
-            yield Answer((short, name), short[:NAME_LENGTH], _text(value, product.answers))
+            parts = list(value.items() if isinstance(value, Mapping) else enumerate(value))
+            waiting += [(f"{name}.{key}" if name else str(key), part) for key, part in reversed(parts)]
+
+
+def _asked_by(value: Mapping[str, Any]) -> str:
+    """The question of an answer that brings it along, as many products write it: {"label": ..., "value": ...}."""
+    if "value" not in value or not set(value) <= {"value", "id", "type", "ref", *QUESTIONS}:
+        return ""
+    return next((_scalar(value[name]) for name in QUESTIONS if _scalar(value.get(name))), "")
+
+
+def _has_parts(value: object) -> bool:
+    """Whether each part is a field of its own; a list of choices, a file, a date or an address is one answer."""
+    if isinstance(value, list):
+        return any(isinstance(part, list) or (isinstance(part, Mapping) and not _is_one(part)) for part in value)
+    return isinstance(value, Mapping) and not _is_one(value)
+
+
+def _is_one(value: Mapping[str, Any]) -> bool:
+    keys = set(value)
+    return _is_file(value) or keys >= DATE or keys <= PERSON or keys <= PLACE
 
 
 def _short(name: str, how: Answers) -> str:
     return re.sub(f"^(?:{how.without})", "", name) if how.without else name
-
-
-def _is_one_answer(value: object) -> bool:
-    """A file, a date or a person's name is one answer, though it comes in parts."""
-    return isinstance(value, Mapping) and (
-        any(isinstance(value.get(name), str) for name in LINKS)
-        or {"year", "month", "day"} <= set(value)
-        or {"first", "last"} <= set(value)
-    )
 
 
 def _is_machinery(name: str, product: Product) -> bool:
