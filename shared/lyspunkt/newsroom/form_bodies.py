@@ -64,6 +64,7 @@ def _multipart(body: bytes, content_type: str) -> list[tuple[str, str]]:
     boundary = parse_options_header(content_type)[1].get(b"boundary") or body.split(b"\n", 1)[0].strip()[2:]
     parts: list[tuple[dict[bytes, bytes], bytearray]] = []
     header = [bytearray(), bytearray()]
+    whole: list[bool] = []
 
     def begin() -> None:
         if len(parts) == MOST_FIELDS:
@@ -83,12 +84,15 @@ def _multipart(body: bytes, content_type: str) -> list[tuple[str, str]]:
                 "on_header_value": lambda data, start, end: header[1].extend(data[start:end]),
                 "on_header_end": end_of_header,
                 "on_part_data": lambda data, start, end: parts[-1][1].extend(data[start:end]),
+                "on_end": lambda: whole.append(True),
             },
         )
         parser.write(body)
         parser.finalize()
     except FormParserError:
         raise Unreadable("The body is not the multipart form that its type says.") from None
+    if not whole:
+        raise Unreadable("The multipart form ends before its last boundary; send it once more.")
     found: list[tuple[str, str]] = []
     for headers, data in parts:
         said = parse_options_header(headers.get(b"content-disposition", b""))[1]
