@@ -20,9 +20,10 @@ PACKAGE = ROOT / "shared" / "lyspunkt"
 INWARD: dict[str, tuple[set[str], set[str]]] = {
     "newsroom": ({"newsroom"}, {"pydantic", "python_multipart"}),
     "words": ({"words"}, {"pydantic"}),
+    "mailroom": ({"mailroom", "newsroom"}, {"pydantic", "nh3"}),
     "aws": (
-        {"aws", "newsroom", "settings"},
-        {"pydantic", "boto3", "botocore", "aws_lambda_powertools", "PIL", "mypy_boto3", "nh3"},
+        {"aws", "mailroom", "newsroom", "settings"},
+        {"pydantic", "boto3", "botocore", "aws_lambda_powertools", "PIL", "mypy_boto3"},
     ),
     "pages": (
         {"pages", "aws", "newsroom", "words", "settings"},

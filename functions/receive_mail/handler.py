@@ -21,15 +21,15 @@ def step(body: str) -> None:
         extra={"mail": notification.mail.message_id, "reason": became.reason, "story_id": became.story_id},
     )
     if became.answer_to and incoming_mail.claim_answer(became.answer_to, notification):
-        ask_for_a_better_copy(became.answer_to, became.reason, notification)
+        ask_for_a_better_copy(became.answer_to, became.reason, became.language, notification)
 
 
-def ask_for_a_better_copy(address: str, problem: str | None, notification: Notification) -> None:
-    """One letter in the municipality's first language, with nothing in it of what came (bar H7)."""
+def ask_for_a_better_copy(address: str, problem: str | None, language: str | None, notification: Notification) -> None:
+    """One letter with nothing in it of what came (bar H7), in its language, else in the municipality's first."""
     from lyspunkt.pages.letters import compose
 
     known = organisation()
-    language = known.first_language
+    language = language or known.first_language
     letter = compose(
         incoming_mail.ANSWER,
         language,

@@ -117,7 +117,6 @@ def test_only_a_dmarc_pass_proves_a_colleague_bar_c5(desk: Desk) -> None:
         ({"spam": "FAIL"}, b""),
         ({}, b"Auto-Submitted: auto-replied\n"),
         ({}, b"Auto-Submitted: auto-generated; x=y\n"),
-        ({}, b"X-Auto-Response-Suppress: DR, OOF, AutoReply\n"),
         ({}, b"X-Autoreply: yes\n"),
         ({}, b"Precedence: bulk\n"),
         ({}, b"List-Unsubscribe: <https://list.example/>\n"),
@@ -135,6 +134,20 @@ def test_what_no_person_wrote_is_set_aside_kept_and_never_answered_bar_c6(
     assert rows() == []
     assert desk.sent == []
     assert len(keys(settings().raw_bucket)) == 2
+
+
+@pytest.mark.parametrize(
+    "changed", [b"X-Auto-Response-Suppress: DR, OOF, AutoReply\n", b"X-Auto-Response-Suppress: All\n"]
+)
+def test_what_exchange_asks_to_be_silent_on_is_a_story_and_is_not_answered_bar_c6(desk: Desk, changed: bytes) -> None:
+    desk.take(desk.message(PLAIN.replace(b"Subject", changed + b"Subject")))
+    (id_,) = desk.stories()
+    submission = ledger.submission(id_)
+    assert submission is not None
+    assert submission.answerable is False
+    desk.take(desk.message(PLAIN.split(b"\n\n")[0].replace(b"Subject", changed + b"Subject") + b"\n\n"))
+    assert desk.stories() == [id_]
+    assert desk.sent == []
 
 
 def test_a_bounce_and_our_own_mail_are_set_aside_bar_c6(desk: Desk) -> None:

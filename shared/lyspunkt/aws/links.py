@@ -72,6 +72,22 @@ def use(token: str, at: datetime) -> bool:
     )
 
 
+def reply_address(story_id: str) -> str:
+    """Where to answer about a story: an address of ours with the story in it, and a proof that we made it."""
+    return f"story+{story_id}-{_proof(story_id)}@{settings().mail_domain}"
+
+
+def story_of_reply(token: str) -> str | None:
+    """The story that the token of such an address names; None where it is not ours."""
+    story_id, _, proof = token.rpartition("-")
+    return story_id if hmac.compare_digest(proof.encode(), _proof(story_id).encode()) else None
+
+
+def _proof(story_id: str) -> str:
+    key = secrets.secret(settings().link_key_secret)
+    return _letters(hmac.new(key.encode(), f"reply {story_id}".encode(), hashlib.sha256).digest())[:24]
+
+
 def fingerprint(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 

@@ -24,12 +24,16 @@ def send(
     language: str,
     sender_name: str = "Lyspunkt",
     reply_to: str | None = None,
+    about: str | None = None,
     auto: bool = True,
 ) -> str:
     """Send one letter to one address through SES; the id that SES gives it.
 
     `marker` names the letter for whoever searches for it; `auto` marks a machine's letter as RFC 3834 asks, so that no
-    machine answers it (bar C6). Raises what botocore raises.
+    machine answers it (bar C6). `about` is an address that answers should bring back: as Reply-To, where there is no
+    other, and as an id that mail programs repeat, for SES gives each letter an id of its own.
+
+    Raises what botocore raises.
     """
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(_line(sender_name), "desk", settings().mail_domain)
@@ -37,8 +41,10 @@ def send(
     message["Subject"] = _line(subject)
     message["Date"] = format_datetime(clock.now())
     message["X-Lyspunkt"] = _line(f"{kind}; {marker}")
-    if reply_to:
-        message["Reply-To"] = _line(reply_to)
+    if reply_to or about:
+        message["Reply-To"] = _line(reply_to or about or "")
+    if about:
+        message["References"] = f"<{_line(about)}>"
     if auto:
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"

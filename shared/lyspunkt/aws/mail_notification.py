@@ -9,8 +9,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-PASSED = "PASS"
-FAILED = "FAIL"
+from lyspunkt.mailroom.automatic import Verdicts
 
 
 class NotAMail(ValueError):
@@ -55,6 +54,19 @@ class Notification(_Part):
     type: str = Field(alias="notificationType")
     mail: Mail
     receipt: Receipt
+
+    @property
+    def verdicts(self) -> Verdicts:
+        """What the scanners found, and whom the envelope names."""
+        receipt = self.receipt
+        return Verdicts(
+            spam=receipt.spam.status,
+            virus=receipt.virus.status,
+            spf=receipt.spf.status,
+            dkim=receipt.dkim.status,
+            dmarc=receipt.dmarc.status,
+            envelope=self.mail.source,
+        )
 
 
 class _Envelope(_Part):
