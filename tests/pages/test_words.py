@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from lyspunkt.newsroom.classification import Area, Kind, Sensitivity
-from lyspunkt.newsroom.events import Event
+from lyspunkt.newsroom.events import Because, Event
 from lyspunkt.newsroom.refusals import REASONS
 from lyspunkt.newsroom.story import PublicationStatus, Status
 from lyspunkt.words.wording import FOLDERS, words
@@ -30,6 +30,7 @@ SAID = {
     "refused": REASONS,
     "routed": ROUTED,
     "slot": SLOTS,
+    "addition": get_args(Because),
 }
 ALIKE = {
     "da": {"story-to-list.subject", "desk.version"},

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from lyspunkt.aws import layout, table
+from lyspunkt.aws import layout, ledger, table
 from lyspunkt.aws.layout import Row
 from lyspunkt.aws.letters import HeldBack, held_back
 from lyspunkt.newsroom.classification import Classification
 from lyspunkt.newsroom.events import EVENT, Event
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story
-from lyspunkt.newsroom.texts import Note, Submission, Text
+from lyspunkt.newsroom.texts import Addition, Note, Submission, Text
 
 SWEPT_KEY = ("DESK", "SWEPT")
 LOOK_BACK = timedelta(hours=48)
@@ -42,6 +42,17 @@ class Overdue(BaseModel):
     due_at: str
 
 
+class Other(BaseModel):
+    """A story beside another one, which names it by `id`; without `story` where it is not there any more."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    story: Story | None = None
+    text: Text = Text(headline="", body="")
+    submission: Submission | None = None
+
+
 class WholeStory(BaseModel):
     """All that a story's page shows, read in one query of its partition."""
 
@@ -55,6 +66,10 @@ class WholeStory(BaseModel):
     notes: dict[int, Note] = Field(default_factory=dict)
     """What people wrote, by the number of the event that it belongs to."""
     held: tuple[HeldBack, ...] = ()
+    additions: dict[int, Addition] = Field(default_factory=dict)
+    """What came later, by its number."""
+    others: tuple[Other, ...] = ()
+    """The stories that this one may be the same as, or the one that it goes on in."""
 
 
 def whole_story(story_id: str) -> WholeStory:
@@ -77,6 +92,12 @@ def whole_story(story_id: str) -> WholeStory:
             if key.startswith("NOTE#")
         },
         held=held_back(rows.values()),
+        additions={
+            added.number: Addition.model_validate_json(row["body"])
+            for added in story.additions
+            if (row := rows.get(layout.addition_key(added.number)))
+        },
+        others=tuple(_others(story)),
     )
 
 
@@ -135,6 +156,28 @@ def swept_until(at: datetime) -> datetime:
 
 def note_swept(until: datetime) -> None:
     table.put({"PK": SWEPT_KEY[0], "SK": SWEPT_KEY[1], "until": until.isoformat()})
+
+
+def _others(story: Story) -> Iterator[Other]:
+    """The stories that this one may be the same as; for a merged one, the story that it goes on in."""
+    suspected = [suspicion.other for suspicion in story.suspicions if not suspicion.dismissed and not story.ended]
+    for story_id in [story.merged_into] if story.merged_into else suspected:
+        other = ledger.gone_on(story_id)
+        if other is None:
+            yield Other(id=story_id)
+        elif other.id != story.id:
+            yield _with_words(story_id, other)
+
+
+def _with_words(story_id: str, other: Story) -> Other:
+    key, text_key = layout.story_key(other.id), layout.text_key(other.version.number)
+    rows = {row["SK"]: row["body"] for row in table.get_many([(key, text_key), (key, layout.SUBMISSION)])}
+    return Other(
+        id=story_id,
+        story=other,
+        text=Text.model_validate_json(rows[text_key]) if text_key in rows else Text(headline="", body=""),
+        submission=Submission.model_validate_json(rows[layout.SUBMISSION]) if layout.SUBMISSION in rows else None,
+    )
 
 
 def _steps(since: datetime, until: datetime, step: timedelta) -> Iterator[datetime]:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from lyspunkt.aws import layout, ledger
+from lyspunkt.aws import duplicates, layout, ledger
 from lyspunkt.aws.organisation import organisation
 from lyspunkt.newsroom import decide, id_numbers, publishing, slots
 from lyspunkt.newsroom.refusals import Refused
@@ -105,6 +105,14 @@ def _reschedule(story_id: str, given: Given, _by: str, at: datetime) -> None:
     )
 
 
+def _merge(story_id: str, given: Given, by: str, at: datetime) -> None:
+    duplicates.merge(story_id, given.get("other", ""), by=by, at=at)
+
+
+def _dismiss_duplicate(story_id: str, given: Given, by: str, at: datetime) -> None:
+    ledger.record(story_id, decide.dismiss_duplicate, other=given.get("other", ""), by=by, at=at)
+
+
 def _version(given: Given) -> int:
     number = given.get("version", "")
     if not number.isdecimal() or len(number) > 4:
@@ -122,4 +130,6 @@ ACTIONS: dict[str, Callable[[str, Given, str, datetime], None]] = {
     "edit": _edit,
     "recall": _recall,
     "reschedule": _reschedule,
+    "merge": _merge,
+    "not-a-duplicate": _dismiss_duplicate,
 }

@@ -92,6 +92,15 @@ def story(story_id: str) -> Story:
     return _known(read(story_id))
 
 
+def gone_on(story_id: str) -> Story | None:
+    """The story, or the one that it, and that one in turn, was merged into; None where it is not there."""
+    story, seen = read(story_id), {story_id}
+    while story and story.merged_into and story.merged_into not in seen:
+        seen.add(story.merged_into)
+        story = read(story.merged_into)
+    return story
+
+
 def history(story_id: str) -> list[tuple[Event, str]]:
     """All events of a story in order, each with its link in the chain."""
     rows = table.partition(layout.story_key(story_id), begins="EVENT#")

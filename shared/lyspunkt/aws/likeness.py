@@ -1,4 +1,4 @@
-"""Which stories of late may be the same as a new one: two calls to write and one to read, however many stories there are.
+"""Which stories of late may be the same as a new one: three calls, however many stories there are.
 
 Each story lies under each of its bands for a while, in one of a few places, where a later one may take over. A band is
 shared by no more than a handful of stories (bar D13), and nobody reads a row before writing it.
@@ -65,19 +65,10 @@ def living(stories: Iterable[Alike]) -> dict[str, float]:
     """Those that still go on, by id, each with its likeness; for a merged one, the story that it goes on in."""
     found: dict[str, float] = {}
     for one in stories:
-        story = gone_on(one.story_id)
+        story = ledger.gone_on(one.story_id)
         if story and not story.ended:
             found.setdefault(story.id, one.likeness)
     return found
-
-
-def gone_on(story_id: str) -> Story | None:
-    """The story, or the one that it, and that one in turn, was merged into; None where it is not there."""
-    story, seen = ledger.read(story_id), {story_id}
-    while story and story.merged_into and story.merged_into not in seen:
-        seen.add(story.merged_into)
-        story = ledger.read(story.merged_into)
-    return story
 
 
 def _alike(own: Signature, row: Row) -> Alike:

@@ -12,6 +12,7 @@ from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.newsroom.organisation import Organisation, Person
 from lyspunkt.newsroom.story import Story
 from lyspunkt.newsroom.texts import PictureText, Text
+from lyspunkt.pages import duplicates
 from lyspunkt.pages.approval import shown_pictures
 from lyspunkt.pages.frame import frame, message
 from lyspunkt.pages.render import render
@@ -61,7 +62,10 @@ def story_page(whole: WholeStory, me: Person, organisation: Organisation, *, for
         error=say(f"refused.{error}") if error else "",
         areas=list(Area),
         kinds=list(Kind),
-        sender=_sender(whole),
+        sender=duplicates.sender(whole.submission),
+        others=duplicates.others(whole),
+        this_lead=duplicates.lead(whole.text),
+        later=duplicates.later(whole),
         reasons=_reasons(whole, me.language),
         communicator=_title(story.communicator, organisation, me.language),
         approvals=_approvals(story, organisation, me.language),
@@ -109,12 +113,6 @@ def _all_pictures(whole: WholeStory, typed: dict[str, str]) -> list[dict[str, ob
         }
         for number in sorted(came)
     ]
-
-
-def _sender(whole: WholeStory) -> str:
-    """Name and address as they were given, less an id number that was written there; empty where nobody said."""
-    given = whole.submission
-    return mask(" ".join(filter(None, (given.name, given.address)))) if given else ""
 
 
 def _reasons(whole: WholeStory, language: str) -> dict[str, list[str]]:
