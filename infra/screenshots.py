@@ -74,6 +74,7 @@ def _walk(page: Page, workbench: str) -> Iterator[str]:
     page.goto(f"{workbench}/mailbox")
     yield "mailbox"
     yield from _answer(page, workbench)
+    yield from _look_after(page, workbench)
     page.goto(f"{workbench}/stories")
     yield "stories"
     page.locator("main table a").first.click()
@@ -109,6 +110,32 @@ def _answer(page: Page, workbench: str) -> Iterator[str]:
         page.goto(letter)
         yield "letter"
         return
+
+
+def _look_after(page: Page, workbench: str) -> Iterator[str]:
+    """Open an acknowledgement's link: add nothing, add something, take the story back; then a link cut short."""
+    page.goto(f"{workbench}/mailbox")
+    thanked = page.get_by_role("link", name=re.compile("Tak for din historie")).all()
+    for href in [link.get_attribute("href") or "" for link in thanked]:
+        page.goto(f"{workbench}{href}")
+        letter, link = page.url, _link(page, "/submissions/")
+        page.goto(link)
+        if page.get_by_role("checkbox").count():
+            break
+    yield "tracking"
+    page.get_by_role("button", name="Send").click()
+    yield "tracking-unanswered"
+    page.get_by_role("textbox").fill("Vi glemte at skrive, at der er kaffe bagefter.")
+    page.locator("input[value=new]").check()
+    page.get_by_role("button", name="Send").click()
+    yield "tracking-added"
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Træk tilbage").click()
+    yield "tracking-withdrawn"
+    page.goto(link[:-9])
+    yield "tracking-unknown"
+    page.goto(letter)
+    yield "letter-acknowledgement"
 
 
 def _desk(page: Page, workbench: str, desk: str) -> Iterator[str]:

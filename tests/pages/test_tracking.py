@@ -106,6 +106,12 @@ def test_neither_form_has_a_choice_made_beforehand_and_an_error_leads_to_its_fie
     assert error is None or error[1:] in ids
 
 
+@pytest.mark.parametrize("wrong", WRONG)
+def test_only_what_cannot_be_mended_on_the_spot_says_how_else_to_reach_us(wrong: str) -> None:
+    read = page(tracked(routed()), wrong=Wrong(wrong)).read
+    assert (str(lyngvig().intake.phone) in read) == (wrong in {"too-long", "too-often", "closed"})
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("said", ["added", "withdrawn"])
 def test_what_was_just_done_is_thanked_for(said: str, language: str) -> None:

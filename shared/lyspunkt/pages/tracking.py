@@ -41,6 +41,9 @@ ABOUT = ("new", "correction")
 FIELDS = {"choose": "about", "tick": "sure", "closed": "withdraw"}
 """Where on the page an error stands; any other stands beside the text."""
 
+REFUSED = frozenset({"too-long", "too-often", "closed"})
+"""What cannot be mended on the spot: beside it stands another way to reach us."""
+
 
 @dataclass(frozen=True)
 class Wrong:
@@ -97,7 +100,7 @@ def tracking_page(
         error=wording.say(f"tracking.{wrong.key}", count=wrong.count, limit=wrong.limit) if wrong else "",
         error_at=FIELDS.get(wrong.key, "text") if wrong else "",
         typed=typed,
-        phone=organisation.intake.phone if wrong else None,
+        phone=organisation.intake.phone if wrong and wrong.key in REFUSED else None,
     )
 
 
