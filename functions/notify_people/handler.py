@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lyspunkt.aws import clock, ledger, letters, mail, queue
+from lyspunkt.aws import clock, ledger, letters, links, mail, queue
 from lyspunkt.aws.organisation import organisation
 from lyspunkt.newsroom.events import Event
 from lyspunkt.newsroom.letters import Letter, letters_for
@@ -38,6 +38,7 @@ def _send(fact: Event, story: Story, letter: Letter) -> str:
         marker=f"{story.id}.{letter.fact_number}",
         language=to.language,
         sender_name=to.sender_name,
+        about=links.reply_address(story.id) if to.submission is not None else None,
     )
 
 

@@ -98,6 +98,17 @@ def test_no_letter_to_a_submitter_has_a_word_of_what_was_submitted_bar_h7(house:
     assert any("Zebrafink" in letter.subject for letter in house.letters()), "the communicator's letters have"
 
 
+def test_an_answer_to_a_letter_comes_back_to_its_story_and_an_approvers_does_not(house: House) -> None:
+    story = house.keep(whole_life(), words=WORDS, address=SENDER, verified=True)
+    house.tell("NotifyPeople", *house.facts(story.id))
+    for letter in house.letters():
+        mine = letter.to == (SENDER,)
+        assert letter.message["Reply-To"] == (links.reply_address(story.id) if mine else None), letter.kind
+    token = links.reply_address(story.id).split("@")[0].removeprefix("story+")
+    assert links.story_of_reply(token) == story.id
+    assert links.story_of_reply(token.replace(story.id, "s2")) is None
+
+
 def test_an_address_that_nobody_has_proven_gets_three_letters_an_hour_bar_h7(house: House) -> None:
     kept = [house.keep(submitted(), address=SENDER) for _ in range(5)]
     facts = [fact(house, story.id, "StorySubmitted") for story in kept]
