@@ -1,8 +1,9 @@
-"""receive_form on the event that an HTTP API sends (bars B1, B2, B4, B6, B8, B9)."""
+"""receive_form on the event that an HTTP API sends (bars B1, B2, B4 to B10)."""
 
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,11 +15,12 @@ from unittest.mock import patch
 import pytest
 from botocore.exceptions import ClientError
 
-from lyspunkt.aws import ledger
+from lyspunkt.aws import ledger, secrets
 from lyspunkt.aws.clients import client
-from lyspunkt.newsroom.events import StorySubmitted
-from lyspunkt.newsroom.signatures import sign
+from lyspunkt.newsroom.events import MaterialAdded, StorySubmitted
+from lyspunkt.newsroom.signatures import show, sign
 from lyspunkt.settings import settings
+from tests.support.lyngvig import ROOT, lyngvig
 from tests.support.rooms import OLD_SECRET, SECRET, context, handler_of, keys, rooms, rows, sample
 
 AT = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -189,9 +191,14 @@ def test_a_missing_or_impossible_field_is_422_and_named(receive: ModuleType, con
     assert [json.loads(body) for body in raw_bodies()] == [content]
 
 
-def test_too_large_a_body_is_413_before_anything_else_is_done_with_it_bar_b10(receive: ModuleType) -> None:
+def test_too_large_a_body_is_413_and_another_way_in_is_named_bar_b10(receive: ModuleType) -> None:
     event = posted({"story": "x" * (4 * 1024 * 1024)}, secret=OLD_SECRET, source="citizen-form")
-    assert refused(receive, event)[:2] == (413, "too-large")
+    status, content = answer(receive, event)
+    assert (status, content["error"]["code"]) == (413, "too-large")
+    assert content["error"]["contact"] == lyngvig().municipality.contact
+    assert content["error"].get("phone") == lyngvig().intake.phone
+    assert content["error"]["contact"] in content["error"]["message"]
+    assert (rows(), keys(settings().raw_bucket)) == ([], [])
 
 
 def test_ten_at_once_and_one_a_week_later_are_one_submission_bar_b4(receive: ModuleType) -> None:
@@ -205,13 +212,65 @@ def test_ten_at_once_and_one_a_week_later_are_one_submission_bar_b4(receive: Mod
     assert len(keys(settings().raw_bucket)) == 1
 
 
-def test_another_content_with_the_same_id_overwrites_nothing_bar_b6(receive: ModuleType) -> None:
+OTHERWISE = STORY | {"story": "Something else."}
+
+
+def flagged(id_: str) -> list[MaterialAdded]:
+    return [fact for fact, _ in ledger.history(id_) if isinstance(fact, MaterialAdded)]
+
+
+def test_another_content_with_the_same_id_is_kept_beside_the_first_and_flagged_bar_b6(receive: ModuleType) -> None:
     _, first = answer(receive, posted(STORY))
-    _, second = answer(receive, posted(STORY | {"story": "Something else."}))
-    assert first == second
-    assert "synger" in ledger.text(first["story"], 1).body
-    kept = client("s3").get_object(Bucket=settings().raw_bucket, Key=f"webhooks/staff-form/{first['story']}.json")
-    assert "synger" in kept["Body"].read().decode()
+    for minute in range(3):
+        _, again = answer(receive, posted(OTHERWISE, at=AT + timedelta(minutes=minute)))
+        assert again == first
+    id_ = first["story"]
+    assert "synger" in ledger.text(id_, 1).body
+    [added] = flagged(id_)
+    assert (added.because, added.source) == ("same-delivery", "webhook:staff-form")
+    assert sorted(json.loads(body)["story"] for body in raw_bodies()) == sorted([OTHERWISE["story"], STORY["story"]])
+    assert all(key.startswith(f"webhooks/staff-form/{id_}") for key in keys(settings().raw_bucket))
+
+
+def test_in_all_24_orders_of_four_deliveries_under_one_id_each_word_is_there_once_bar_b7(receive: ModuleType) -> None:
+    third = STORY | {"story": "A third thing."}
+    for number, order in enumerate(itertools.permutations([(0, STORY), (1, STORY), (2, OTHERWISE), (3, third)])):
+        ids = {
+            answer(receive, posted(content, delivery=f"msg_{number}", at=AT + timedelta(minutes=minute)))[1]["story"]
+            for minute, (_, content) in enumerate(order)
+        }
+        assert len(ids) == 1
+        id_ = ids.pop()
+        later = [ledger.addition(id_, added.addition) for added in flagged(id_)]
+        found = [ledger.text(id_, 1).body, *(one.text.body for one in later if one)]
+        assert sorted(found) == sorted({one["story"] for one in (STORY, OTHERWISE, third)})
+        assert found[0] == order[0][1]["story"]
+        assert len(flagged(id_)) == 2
+
+
+def test_the_words_of_a_delivery_that_was_cut_short_come_to_the_story_that_others_made_bar_b6(
+    receive: ModuleType,
+) -> None:
+    """The first one's bytes were kept and no more; meanwhile the same id came with other words."""
+    down = ClientError({"Error": {"Code": "InternalError", "Message": "down"}}, "TransactWriteItems")
+    with (
+        patch.object(client("dynamodb"), "transact_write_items", side_effect=down),
+        pytest.raises(ClientError),
+    ):
+        receive.handler(posted(STORY), context())
+    _, made = answer(receive, posted(OTHERWISE, at=AT + timedelta(minutes=1)))
+    assert flagged(made["story"]) == []
+    _, again = answer(receive, posted(STORY, at=AT + timedelta(minutes=2)))
+    assert again == made
+    assert len(flagged(made["story"])) == 1
+
+
+def test_a_delivery_that_was_refused_is_mended_under_its_own_id(receive: ModuleType) -> None:
+    assert answer(receive, posted(STORY | {"story": ""}))[0] == 422
+    status, content = answer(receive, posted(STORY, at=AT + timedelta(minutes=1)))
+    assert status == 202
+    assert flagged(content["story"]) == []
+    assert "synger" in ledger.text(content["story"], 1).body
 
 
 @pytest.mark.parametrize("step", ["put_object", "transact_write_items", "get_secret_value"])
@@ -226,3 +285,105 @@ def test_where_a_store_is_down_nobody_is_told_that_it_went_well_bar_b8(receive: 
     assert rows() == []
     status, _ = answer(receive, posted(STORY))
     assert status == 202
+
+
+PRODUCTS = {
+    "typeform.json": "campaign",
+    "tally.json": "volunteers",
+    "jotform.form": "events-form",
+    "jotform.json": "events-form",
+    "microsoft-forms.json": "schools",
+    "google-forms.json": "associations",
+    "os2forms.form": "self-service",
+    "drupal-webform.json": "intranet",
+    "gravity-forms.json": "libraries",
+    "formbricks.json": "visitors",
+    "fillout.json": "businesses",
+    "standard-webhooks.json": "staff-form",
+}
+TYPES = {
+    "jotform.form": "multipart/form-data; boundary=------------------------f2a1c0d94f6b1e7d",
+    "os2forms.form": "application/x-www-form-urlencoded",
+}
+PAYLOADS = ROOT / "tests" / "newsroom" / "payloads"
+
+
+def shown(file: str, *, secret: str = "", flip: int | None = None, at: datetime = AT) -> dict[str, Any]:
+    """A product's documented sample as its source posts it, believed by its own scheme, in base64 from the gateway."""
+    source = lyngvig().source(PRODUCTS[file])
+    assert source is not None
+    standard = source.signed.scheme == "standard-webhooks"
+    secret = secret or (SECRET if standard else "a secret of this source's own")
+    known = {"staff-form": [SECRET, OLD_SECRET], source.id: [SECRET if standard else "a secret of this source's own"]}
+    client("secretsmanager").put_secret_value(SecretId=settings().webhook_secret, SecretString=json.dumps(known))
+    secrets.forget()
+    body = (PAYLOADS / file).read_bytes()
+    headers, last = show(source.signed, secret, "msg_1", body, at)
+    event = posted(body, source=source.id, at=at, base64_=True)
+    sent = bytearray(body)
+    if flip is not None:
+        sent[flip // 8 % len(body)] ^= 1 << flip % 8
+    event["body"] = base64.b64encode(bytes(sent)).decode()
+    event["headers"] = {"content-type": TYPES.get(file, "application/json"), **headers}
+    event["pathParameters"] = {"source": source.id} | ({"secret": last} if last else {})
+    return event
+
+
+@pytest.mark.parametrize("file", PRODUCTS)
+def test_each_product_s_sample_becomes_one_story_and_is_told_once_bar_b5(receive: ModuleType, file: str) -> None:
+    status, content = answer(receive, shown(file))
+    assert status == 202
+    assert answer(receive, shown(file, at=AT + timedelta(days=7))) == (status, content)
+    assert len(ledger.history(content["story"])) == 1
+    assert raw_bodies() == [(PAYLOADS / file).read_bytes()]
+    [key] = keys(settings().raw_bucket)
+    assert key == f"webhooks/{PRODUCTS[file]}/{content['story']}.{'form' if file.endswith('.form') else 'json'}"
+
+
+@pytest.mark.parametrize("file", PRODUCTS)
+def test_each_product_s_sample_with_another_secret_is_401_and_nothing_is_written_bar_b1(
+    receive: ModuleType, file: str
+) -> None:
+    status, _, _ = refused(receive, shown(file, secret=OLD_SECRET))
+    assert status == 401
+
+
+@pytest.mark.parametrize("flip", [0, 7, 1_000, 9_999, 16_003])
+@pytest.mark.parametrize("file", ["typeform.json", "tally.json", "formbricks.json", "google-forms.json"])
+def test_a_flipped_bit_of_what_a_product_signed_is_401_and_nothing_is_written_bar_b1(
+    receive: ModuleType, file: str, flip: int
+) -> None:
+    assert refused(receive, shown(file, flip=flip))[:2] == (401, "wrong-signature")
+
+
+def test_a_form_that_is_only_begun_is_answered_and_not_kept(receive: ModuleType) -> None:
+    event = shown("formbricks.json")
+    body = base64.b64decode(event["body"]).replace(b"responseFinished", b"responseCreated")
+    event["headers"] |= sign(SECRET, "msg_2", body, AT)
+    status, content = answer(receive, event | {"body": base64.b64encode(body).decode()})
+    assert (status, list(content)) == (200, ["ignored"])
+    assert (rows(), keys(settings().raw_bucket)) == ([], [])
+
+
+def test_a_secret_in_the_address_stands_in_no_log_and_no_answer_bar_a7(
+    receive: ModuleType, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    event = shown("jotform.form")
+    answers = [receive.handler(event, context())]
+    answers.append(
+        receive.handler(event | {"pathParameters": {"source": "events-form", "secret": "x" * 30}}, context())
+    )
+    answers.append(receive.handler(event | {"pathParameters": {"source": "events-form"}}, context()))
+    assert [one["statusCode"] for one in answers] == [202, 401, 401]
+    told = str([record.__dict__ for record in caplog.records]) + capsys.readouterr().out + json.dumps(answers)
+    for secret in ("a secret of this source's own", "x" * 30, "marked", "handel@"):
+        assert secret not in told
+
+
+def test_what_anyone_could_post_who_reads_the_address_is_not_proven(receive: ModuleType) -> None:
+    proven = {}
+    for file in ("jotform.form", "typeform.json", "fillout.json"):
+        submission = ledger.submission(answer(receive, shown(file))[1]["story"])
+        assert submission is not None
+        proven[file] = submission.verified
+    assert proven == {"jotform.form": False, "typeform.json": True, "fillout.json": True}
