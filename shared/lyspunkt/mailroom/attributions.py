@@ -7,12 +7,11 @@ from collections.abc import Sequence
 
 from lyspunkt.mailroom.headings import unquoted
 
-_VERB = re.compile(
-    r"\b(?:wrote|writes|said|skrev|skreiv|skriver|har skrivit|har skrevet|har skrive|schrieb|a écrit|schreef|"
-    r"escribió|"
-    r"ha scritto|kirjoitti|escreveu|napisał|написал)\b",
-    re.IGNORECASE,
+_SAID = (
+    r"(?:wrote|writes|said|skrev|skreiv|skriver|har skrivit|har skrevet|har skrive|schrieb|a écrit|schreef|escribió|"
+    r"ha scritto|kirjoitti|escreveu|napisał|написал)"
 )
+_VERB = re.compile(rf"\b{_SAID}\b", re.IGNORECASE)
 _WHEN = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b(?:19|20)\d{2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 _DAY = (
     r"(?:mandag|tirsdag|onsdag|torsdag|fredag|lørdag|søndag|måndag|tisdag|lördag|söndag|måndag|tysdag|laurdag|sundag|"
@@ -21,7 +20,7 @@ _DAY = (
 )
 _BEGINS = re.compile(
     rf"(?:on|den|le|am|op|el|il|em|w dniu|kl\.|at|in article|quoting|{_DAY}|"
-    r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{1,2}\.?\s(?:[^\W\d_]{3,9}\.?)\s\d{4}|ti |ke |to |pe |la |su |ma )",
+    r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{1,2}\.?\s(?:[^\W\d_]{3,9}\.?)\s\d{4})",
     re.IGNORECASE,
 )
 _STARTS_STRICTLY = re.compile(
@@ -29,6 +28,11 @@ _STARTS_STRICTLY = re.compile(
     r"\d{1,2}\.?\s[^\W\d_]{3,9}\.?\s\d{4}",
     re.IGNORECASE | re.DOTALL,
 )
+_NAME_FIRST = re.compile(
+    rf"[^<>@]{{0,80}}<[^<>@\s]{{1,64}}@[^<>\s]{{1,190}}>[\s,]{{0,3}}{_SAID}(?:\s(?:den|am|on|el|le|op|på|\().{{0,80}})?\s?:",
+    re.IGNORECASE,
+)
+_NOTES = re.compile(rf"-{{3,}}\s?\S.{{0,120}}\s{_SAID}\s?:\s?-{{3,}}", re.IGNORECASE)
 _SUPERCITED = re.compile(r"[^\s<>]{1,20}>{1,3} .{0,120}(?:==|writes:|wrote:).{0,80}")
 _LONGEST = 400
 _MOST_LINES = 4
@@ -36,26 +40,31 @@ _MOST_LINES = 4
 
 def attribution(lines: Sequence[str], number: int) -> tuple[int, bool] | None:
     """Where the attribution that begins at a line ends, and whether it says so much that it can be nothing else."""
+    found = _told(lines, number)
+    first, _ = unquoted(lines[number])
+    # Where a later line begins one just as well, the lines above it belong to the answer
+    if found and not _opens(first) and any(_told(lines, later) for later in range(number + 1, found[0])):
+        return None
+    return found
+
+
+def _told(lines: Sequence[str], number: int) -> tuple[int, bool] | None:
     first, depth = unquoted(lines[number])
     if not first or len(first) > _LONGEST:
         return None
     joined = ""
     for end in range(number, min(number + _MOST_LINES, len(lines))):
         line, level = unquoted(lines[end])
-        if not line or level != depth:
-            break
         joined = f"{joined} {line}".strip()
-        if len(joined) > _LONGEST:
+        if not line or level != depth or len(joined) > _LONGEST:
             break
         if not _closes(joined):
             continue
-        quoted = _quoted_after(lines, end + 1, depth)
         when, address = bool(_WHEN.search(joined)), "@" in joined
         verb = bool(_VERB.search(joined))
-        strong = verb and (when or address) and bool(_STARTS_STRICTLY.match(joined)) and when
-        if end > number and not _opens(first) and attribution(lines, number + 1):
-            return None  # the line above belongs to the answer
-        if strong or (quoted and _fits(joined, one=end == number, when=when, address=address, verb=verb)):
+        strong = _is_nothing_else(joined, when=when, verb=verb)
+        fits = strong or _fits(joined, one=end == number, when=when, address=address, verb=verb)
+        if strong or (fits and _quoted_after(lines, end + 1, depth)):
             return end + 1, strong
     if _SUPERCITED.fullmatch(first) and _quoted_after(lines, number + 1, depth):
         return number + 1, False
@@ -68,7 +77,14 @@ def _opens(line: str) -> bool:
 
 
 def _closes(text: str) -> bool:
-    return text.rstrip(" *_").endswith((":", "：", "...", "…")) or text.endswith((": >", "wrote", "skrev", "écrit :"))
+    return text.rstrip(" *_").endswith((":", "：")) or text.endswith((": >", "wrote", "skrev", "-----"))
+
+
+def _is_nothing_else(text: str, *, when: bool, verb: bool) -> bool:
+    """Whether a line names verb and time as only mail programs do, or is one of Lotus Notes."""
+    if not verb:
+        return False
+    return bool((when and _STARTS_STRICTLY.match(text)) or _NAME_FIRST.fullmatch(text) or _NOTES.fullmatch(text))
 
 
 def _fits(text: str, *, one: bool, when: bool, address: bool, verb: bool) -> bool:
