@@ -66,9 +66,14 @@ def visible(text: str) -> str:
 
 def header_text(raw: str) -> str:
     """A header's value as one line of text; encoded words decoded, folded lines and raw 8-bit letters understood."""
+    return clean(visible(_words(_BETWEEN_WORDS.sub(r"\1\2", raw_letters(raw)))))
+
+
+def raw_letters(raw: str) -> str:
+    """A header's value with the letters beyond ASCII that stand in it as bare bytes."""
     with suppress(UnicodeEncodeError):
-        raw = decoded(raw.encode("ascii", "surrogateescape"), None)
-    return clean(visible(_words(_BETWEEN_WORDS.sub(r"\1\2", raw))))
+        return decoded(raw.encode("ascii", "surrogateescape"), None)
+    return raw
 
 
 def _known(charset: str | None) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 from pydantic import BaseModel, ConfigDict
 
-from lyspunkt.mailroom.charsets import decoded, header_text, visible
+from lyspunkt.mailroom.charsets import decoded, header_text, raw_letters, visible
 from lyspunkt.mailroom.limits import LARGEST_HEADER, LARGEST_HEADERS, MOST_HEADERS, head_of
 from lyspunkt.newsroom.submissions import clean, is_address
 
@@ -17,6 +17,7 @@ _ONE_ADDRESS = re.compile(
 _COMMENTED = re.compile(r"\s*([^<>\s()\"]{3,254})\s{1,9}\(([^()<>@]*(?:\([^()<>@]*\)[^()<>@]*)?)\)\s*")
 _LOOSE = re.compile(r"([^<>@]*)<([^<>\s]{3,254})>\s*")
 _PARAMETER = re.compile(r";\s*([^\s=;\"]{1,80})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)(?:\"|$)|([^;]*))", re.DOTALL)
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,400})>")
 _IDS = 50
 
@@ -80,8 +81,8 @@ class Headers:
 
 def one_mailbox(raw: str) -> Mailbox | None:
     """The mailbox of a text that holds one and nothing else; a name that looks like an address is none."""
-    raw = raw.strip()
-    if len(raw) > 1_000:
+    raw = raw_letters(raw).replace("\t", " ").strip()
+    if len(raw) > 1_000 or _CONTROLS.search(raw):
         return None
     if is_address(raw):
         return Mailbox(address=raw)

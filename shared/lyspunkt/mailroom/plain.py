@@ -14,7 +14,16 @@ _SIGNED = re.compile(
 )
 _SECRET = re.compile(r"\A\s*-----BEGIN PGP MESSAGE-----")
 _ENRICHED_TAG = re.compile(r"<(/?)([a-z0-9-]{1,60})>", re.IGNORECASE)
-_HTML = re.compile(r"\A\s*(?:<!doctype html|<html\b|<body\b)", re.IGNORECASE)
+_HTML = re.compile(
+    r"\A\s*(?:<\?xml[^<>]{0,100}>\s*)?(?:<!doctype html|<html\b|<body\b|"
+    r"<(?:div|p|table|span|font|meta|style|center|h[1-6])(?:\s[^<>]{0,300})?>)",
+    re.IGNORECASE,
+)
+_PLACE_OF_A_PICTURE = re.compile(
+    r"\[cid:[^\]\s]{1,200}\]|\[(?:image|bild|bilde|billede|bilete):[^\]\n]{0,200}\]|<image\d{3}\.(?:png|jpe?g|gif)>|"
+    r"\[(?:inline image|infogad bild|innebygd bilde|integreret billede)[^\]\n]{0,60}\]|\ufffc",
+    re.IGNORECASE,
+)
 
 
 def typed(text: str, *, flowed_as: str = "", delete_space: bool = False) -> str:
@@ -24,7 +33,7 @@ def typed(text: str, *, flowed_as: str = "", delete_space: bool = False) -> str:
         text = flowed(text, delete_space=delete_space)
     if "-----BEGIN PGP SIGNED" in text:
         text = _SIGNED.sub(lambda found: re.sub(r"^- ", "", found[1], flags=re.MULTILINE), text)
-    return clean(visible(text), lines=True)
+    return clean(_PLACE_OF_A_PICTURE.sub("", visible(text)), lines=True)
 
 
 def is_secret(text: str) -> bool:
