@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     _demo(commands)
     _stories(commands)
     _webhook(commands)
+    _mail(commands)
     _organisation(commands)
     for name, module, what in (
         ("evaluate", "infra.evaluate", "measure classification on labelled stories"),
@@ -66,6 +67,7 @@ def _run(commands: Commands) -> None:
             workbench=given.port,
             pages=given.pages_port,
             site=given.site_port,
+            uploads=given.uploads_port,
             smtp=given.smtp_port,
             keep=given.keep,
             with_samples=not given.no_samples,
@@ -78,6 +80,9 @@ def _run(commands: Commands) -> None:
         "--pages-port", type=int, default=8601, metavar="N", help="of Lyspunkt's own pages (default 8601)"
     )
     parser.add_argument("--site-port", type=int, default=8602, metavar="N", help="of the story site (default 8602)")
+    parser.add_argument(
+        "--uploads-port", type=int, default=8603, metavar="N", help="that takes the form's pictures (default 8603)"
+    )
     parser.add_argument("--smtp-port", type=int, default=8625, metavar="N", help="that takes mail (default 8625)")
     parser.add_argument("--keep", action="store_true", help="keep the state in .lyspunkt/ for next time")
     parser.add_argument("--no-samples", action="store_true", help="start with an empty desk")
@@ -150,6 +155,27 @@ def _webhook(commands: Commands) -> None:
     parser.add_argument("source", metavar="SOURCE", help="as in the organisation file")
     parser.add_argument("file", metavar="FILE", type=Path)
     _stack(parser)
+
+
+def _mail(commands: Commands) -> None:
+    def attempt(given: argparse.Namespace) -> int:
+        from infra.commands import mail
+
+        return mail.attempt(given.paths, as_json=given.json, organisation=given.organisation)
+
+    inner = commands.add_parser("mail", help="mail that comes in").add_subparsers(metavar="WHAT", required=True)
+    parser = _add(inner, "try", "say what raw mails would become, and store nothing", attempt)
+    parser.add_argument(
+        "paths", metavar="DIR|FILE", type=Path, nargs="+", help="raw messages, mailbox files, or folders of them"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON line for each message, the totals last")
+    parser.add_argument(
+        "--organisation",
+        type=Path,
+        metavar="FILE",
+        default=Path(__file__).parent / "lyngvig.yaml",
+        help="whose limits are meant (default: Lyngvig)",
+    )
 
 
 def _organisation(commands: Commands) -> None:

@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lyspunkt.aws import alarms, clock, desk, ledger, sweeping
+from lyspunkt.aws import alarms, clock, desk, drafts, ledger, sweeping
 from lyspunkt.aws.organisation import organisation
 from lyspunkt.newsroom import decide
 from lyspunkt.newsroom.refusals import Refused
@@ -28,7 +28,7 @@ MOST = 200
 def sweep(at: datetime) -> dict[str, int]:
     """Mend what is overdue at `at`; how many of each kind were mended. Notes how far it came when nothing is left."""
     since = desk.swept_until(at)
-    mended = {"relayed": 0, "rung": 0, "chased": 0, "stuck": 0, "left": 0}
+    mended = {"relayed": 0, "rung": 0, "chased": 0, "sent": 0, "stuck": 0, "left": 0}
     for key, sort in desk.unrelayed(since, at - IN_FLIGHT):
         mended["relayed"] += sweeping.relay_again(key, sort, at)
     for item in desk.overdue(since, at):
@@ -43,6 +43,9 @@ def sweep(at: datetime) -> dict[str, int]:
 
 def _mend(item: desk.Overdue, at: datetime) -> str:
     kind, _, name = item.row.partition("#")
+    if kind == "DRAFT":
+        drafts.send_overdue(name, at)
+        return "sent"
     if kind == "PUBLICATION" and not _comes_down(item.story_id, name):
         alarms.ring(item.story_id, name)
         return "rung"

@@ -9,13 +9,15 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from infra.commands.carrier import Carrier
 from infra.commands.play import LYNGVIG, prepare, submit
 from infra.commands.samples import samples
-from infra.local import snapshot, story_site
+from infra.local import snapshot, story_site, upload_door
 from infra.local.endpoint import SERVER
+from infra.local.requests import Request, Response
 from infra.local.runtime import ENDPOINT, Runtime, started
 from infra.local.smtp import mail_door
 from infra.local.template import TemplateFault
@@ -34,6 +36,7 @@ class Options:
     workbench: int = 8600
     pages: int = 8601
     site: int = 8602
+    uploads: int = 8603
     smtp: int = 8625
     keep: bool = False
     with_samples: bool = True
@@ -55,6 +58,7 @@ def run(options: Options, stop: threading.Event | None = None) -> int:
     environment = {
         "LYSPUNKT_ADDRESS": f"http://localhost:{options.pages}",
         "LYSPUNKT_SITE_ADDRESS": f"http://localhost:{options.site}",
+        "LYSPUNKT_UPLOAD_ADDRESS": f"http://localhost:{options.uploads}",
     }
     where = os.environ.get(ENDPOINT) or SERVER
     try:
@@ -83,10 +87,15 @@ def _serve(runtime: Runtime, options: Options, stop: threading.Event, say: Say) 
     )
     bucket = settings().site_bucket
     bench = Workbench(runtime, places, carrier.wake)
+
+    def uploads(request: Request) -> Response:
+        return upload_door.serve(runtime.world, request, datetime.now(UTC), places.pages)
+
     with (
         door(options.workbench, bench.answer, "--port"),
         door(options.pages, carrier.answer, "--pages-port"),
         door(options.site, lambda request: story_site.serve(runtime.world, bucket, request), "--site-port"),
+        door(options.uploads, uploads, "--uploads-port", largest=upload_door.LARGEST),
         mail_door(runtime, options.smtp, carrier.wake),
         carrier,
     ):
@@ -104,6 +113,7 @@ def _welcome(places: Places, *, kept: bool) -> str:
 Lyspunkt runs. Begin here:  {places.workbench}
 
   Workbench     {places.workbench}   mailbox, each story's trail, the clock, samples
+  Tell a story  {places.pages}/submit
   The desk      {places.pages}/desk
   Story site    {places.site}
   Mail in       localhost:{places.smtp_port}, to historier@{places.mail_domain}

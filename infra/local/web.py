@@ -21,12 +21,12 @@ class PortTaken(Exception):
 
 
 @contextmanager
-def door(port: int, answer: Answer, option: str) -> Iterator[int]:
+def door(port: int, answer: Answer, option: str, *, largest: int = LARGEST_BODY) -> Iterator[int]:
     """Serve on 127.0.0.1 within the block; yields the port (0 asks for a free one). Raises PortTaken.
 
-    `option` is the command's option for this port, for the message.
+    `option` is the command's option for this port, for the message; `largest` is what a body may have, in bytes.
     """
-    handler = type("Handler", (_Handler,), {"answer": staticmethod(answer)})
+    handler = type("Handler", (_Handler,), {"answer": staticmethod(answer), "largest": largest})
     try:
         server = _Server(("127.0.0.1", port), handler)
     except OSError:
@@ -50,6 +50,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     answer: Answer
+    largest: int
 
     def _serve(self) -> None:
         response = self._asked()
@@ -76,7 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return refused(411, "Length Required")
         length = int(self.headers.get("content-length") or 0)
-        if length > LARGEST_BODY:
+        if length > self.largest:
             self.close_connection = True
             return refused(413, "Request Entity Too Large")
         path, query = split_target(self.path)

@@ -27,6 +27,8 @@ class Settings(BaseModel):
     """Where mailed links begin, without a slash at the end: https://lyspunkt.example."""
     site_address: str
     """Where the public story site begins, without a slash at the end."""
+    upload_address: str = ""
+    """Where browsers post files to, without a slash at the end; empty: straight to the bucket's own address."""
     mail_domain: str
     """The verified SES domain that letters come from and stories are mailed to."""
 

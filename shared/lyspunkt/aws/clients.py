@@ -25,6 +25,11 @@ CONFIG = Config(
 )
 """Bar D14: short time-outs, at most three tries; a queue brings the message back, so nothing here waits for long."""
 
+CONFIGS = {
+    # What is signed for a browser names the bucket in its own Region; the global name would send the browser on
+    "s3": CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style": "virtual"})),
+}
+
 
 @overload
 def client(service: Literal["dynamodb"]) -> DynamoDBClient: ...
@@ -48,4 +53,4 @@ def client(service: str) -> Any:
 
 @cache
 def _client(service: str) -> Any:
-    return boto3.client(service, config=CONFIG)  # type: ignore[call-overload]
+    return boto3.client(service, config=CONFIGS.get(service, CONFIG))  # type: ignore[call-overload]

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-FOLDERS = ("pages", "letters", "site", "tracking")
+FOLDERS = ("pages", "letters", "site", "tracking", "form")
 """Each has one file a language. What stands in two folders is a fault that a test finds."""
 NEIGHBOURS: dict[str, tuple[str, ...]] = {
     "nn": ("nb", "da"),
