@@ -14,7 +14,8 @@ from lyspunkt.aws.organisation import organisation
 from lyspunkt.aws.tracking import Tracked
 from lyspunkt.newsroom import decide
 from lyspunkt.newsroom.refusals import Refused
-from lyspunkt.newsroom.submissions import BODY_LENGTH, Arrived, clean, text_of
+from lyspunkt.newsroom.submissions import BODY_LENGTH, Arrived, clean
+from lyspunkt.newsroom.texts import Text
 from lyspunkt.pages import answer
 from lyspunkt.pages import tracking as pages
 from lyspunkt.pages.approval import message_page
@@ -97,7 +98,7 @@ def _add(page: Page) -> answer.Answer:
         return page.show(wrong=Wrong("choose"), typed=text, status=422)
     story, sent = page.tracked.story, page.tracked.submission
     arrived = Arrived(
-        text=text_of("", text, language=page.tracked.sent.language),
+        text=Text(headline="", body=text, language=page.tracked.sent.language),
         name=sent.name if sent else None,
         address=sent.address if sent else None,
         fields={"about": about},

@@ -15,11 +15,13 @@ import pytest
 from infra.local.requests import Response
 from infra.local.visitor import forms_in
 from lyspunkt.aws import clock, intake, layout, ledger, links, table, tracking
+from lyspunkt.aws.desk import whole_story
 from lyspunkt.newsroom import decide
 from lyspunkt.newsroom.events import AttachmentReceived, PictureReceived
 from lyspunkt.newsroom.story import Story
 from lyspunkt.newsroom.submissions import Arrived, text_of
 from lyspunkt.newsroom.texts import Addition, Text
+from lyspunkt.pages import desk as desk_pages
 from lyspunkt.words.wording import words
 from tests.support.house import House
 from tests.support.lyngvig import NOON, Desk, approved, lyngvig, out, routed, scheduled, submitted
@@ -186,6 +188,9 @@ def test_what_is_added_lies_beside_the_story_and_shows_on_the_page(story: Mine) 
     assert addition is not None
     assert (addition.fields, addition.address) == ({"about": "correction"}, "borger@posthus.example")
     assert story.house.types(story.desk.id)[-1] == "MaterialAdded"
+    desk = desk_pages.story_page(whole_story(story.desk.id), lyngvig().people[0], lyngvig(), form="f")
+    assert words("da").say("tracking.correction") in desk
+    assert desk.count("Ungerne er fløjet.") == 1
 
 
 def test_sending_the_same_form_twice_is_one_addition_and_another_text_is_another_bar_c7(story: Mine) -> None:

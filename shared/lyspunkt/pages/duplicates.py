@@ -36,6 +36,8 @@ class Later(BaseModel):
     because: str
     sender: str
     at: datetime
+    about: str = ""
+    """What its sender says that it is: a key under `tracking` in words/."""
     headline: str = ""
     body: str = ""
     language: str = ""
@@ -87,6 +89,7 @@ def _later(added: Added, whole: WholeStory) -> Later:
         return found
     return found.model_copy(
         update={
+            "about": came.fields.get("about", "") if added.because == "tracking-page" else "",
             "headline": mask(came.text.headline),
             "body": mask(came.text.body),
             "language": came.language or came.text.language or "",
