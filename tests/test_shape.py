@@ -23,7 +23,7 @@ INWARD: dict[str, tuple[set[str], set[str]]] = {
     "mailroom": ({"mailroom", "newsroom"}, {"pydantic", "nh3"}),
     "aws": (
         {"aws", "mailroom", "newsroom", "settings"},
-        {"pydantic", "boto3", "botocore", "aws_lambda_powertools", "PIL", "mypy_boto3"},
+        {"pydantic", "boto3", "botocore", "aws_lambda_powertools", "PIL", "pillow_heif", "mypy_boto3"},
     ),
     "pages": (
         {"pages", "aws", "newsroom", "words", "settings"},

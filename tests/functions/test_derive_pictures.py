@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
+from pillow_heif import from_pillow
 
 from lyspunkt.aws import clock, intake, ledger, pictures
 from lyspunkt.aws.clients import client
-from lyspunkt.newsroom.events import PictureReceived, PicturesDerived
+from lyspunkt.newsroom.events import MaterialAdded, PictureReceived, PicturesDerived
+from lyspunkt.newsroom.intake import Limits
 from lyspunkt.newsroom.submissions import Arrived, story_id, text_of
 from lyspunkt.settings import settings
 from tests.support.rooms import context, handler_of, keys, rooms, sample
@@ -47,6 +49,10 @@ def told() -> Image.Exif:
     return exif
 
 
+def render(data: bytes) -> pictures.Renditions:
+    return pictures.render(data, Limits())
+
+
 def written(image: Image.Image, format_: str, **more: Any) -> bytes:
     out = BytesIO()
     image.save(out, format_, **more)
@@ -73,14 +79,22 @@ def with_everything(format_: str) -> bytes:
         return written(drawn(700, 500), "PNG", pnginfo=info, exif=exif, icc_profile=profile)
     if format_ == "GIF":
         return written(drawn(700, 500), "GIF", comment=b"secret", xmp=xmp)
-    return written(drawn(700, 500), "WEBP", exif=exif, xmp=xmp, icc_profile=profile)
+    if format_ == "HEIF":
+        # As an iPhone writes it: metadata of three kinds, and a small picture beside the large one
+        made = from_pillow(drawn(700, 500))
+        made.info.update(exif=exif.tobytes(), xmp=xmp, icc_profile=profile)
+        out = BytesIO()
+        made.save(out, quality=80, thumbnails=[128])
+        return out.getvalue()
+    return written(drawn(700, 500), format_, exif=exif, xmp=xmp, icc_profile=profile)
 
 
-@pytest.mark.parametrize("format_", ["JPEG", "PNG", "GIF", "WEBP"])
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "GIF", "WEBP", "HEIF", "AVIF"])
 def test_nothing_but_what_is_seen_survives_bar_c10(format_: str) -> None:
     data = with_everything(format_)
     assert b"secret" in data
-    renditions = pictures.render(data)
+    assert (b"thmb" in data) == (format_ == "HEIF")
+    renditions = render(data)
     assert list(renditions.by_width) == [480, 700]
     for width, derived in renditions.by_width.items():
         assert not [place for place in PLACES if place in derived]
@@ -108,16 +122,17 @@ def test_the_sample_says_where_it_was_taken_and_what_is_published_does_not_bar_c
     assert isinstance(data, bytes)
     with Image.open(BytesIO(data)) as opened:
         assert opened.getexif().get_ifd(0x8825)[2] == (55.0, 30.0, 12.5)
-    renditions = pictures.render(data)
+    renditions = render(data)
     assert list(renditions.by_width) == [480, 960, 1200]
     for derived in renditions.by_width.values():
         assert not [place for place in PLACES if place in derived]
 
 
-def test_a_picture_is_turned_upright_before_its_orientation_is_forgotten_bar_c10() -> None:
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "HEIF"])
+def test_a_picture_is_turned_upright_before_its_orientation_is_forgotten_bar_c10(format_: str) -> None:
     exif = told()
     exif[0x0112] = RIGHT_TOP
-    renditions = pictures.render(written(drawn(800, 400), "JPEG", exif=exif, quality=95))
+    renditions = render(written(drawn(800, 400), format_, exif=exif.tobytes(), quality=95))
     assert (renditions.width, renditions.height) == (400, 800)
     with Image.open(BytesIO(renditions.by_width[400])) as opened:
         red, _, blue = opened.getpixel((350, 50))  # type: ignore[misc]
@@ -136,7 +151,7 @@ def test_a_picture_is_turned_upright_before_its_orientation_is_forgotten_bar_c10
     ],
 )
 def test_a_picture_is_made_smaller_and_never_larger(size: tuple[int, int], widths: tuple[int, ...]) -> None:
-    renditions = pictures.render(written(drawn(*size), "JPEG"))
+    renditions = render(written(drawn(*size), "JPEG"))
     assert tuple(renditions.by_width) == widths
     assert renditions.width == widths[-1]
     assert renditions.height == round(size[1] * widths[-1] / size[0])
@@ -144,17 +159,59 @@ def test_a_picture_is_made_smaller_and_never_larger(size: tuple[int, int], width
 
 def test_even_noise_becomes_at_most_300_kilobytes() -> None:
     noise = Image.frombytes("RGB", (1700, 1300), random.Random(1).randbytes(1700 * 1300 * 3))  # noqa: S311 - noise
-    renditions = pictures.render(written(noise, "PNG", compress_level=1))
+    renditions = render(written(noise, "PNG", compress_level=1))
     assert max(map(len, renditions.by_width.values())) <= pictures.LARGEST
 
 
 def test_what_is_transparent_becomes_white_and_every_mode_is_taken() -> None:
     clear = Image.new("RGBA", (50, 50), (255, 0, 0, 0))
-    with Image.open(BytesIO(pictures.render(written(clear, "PNG")).by_width[50])) as opened:
+    with Image.open(BytesIO(render(written(clear, "PNG")).by_width[50])) as opened:
         assert min(opened.getpixel((25, 25))) > 250  # type: ignore[arg-type]
     for mode in ("1", "L", "LA", "P", "I;16"):
-        assert pictures.render(written(Image.new(mode, (50, 50)), "PNG")).width == 50
-    assert pictures.render(written(drawn(50, 50, "CMYK"), "JPEG")).width == 50
+        assert render(written(Image.new(mode, (50, 50)), "PNG")).width == 50
+    assert render(written(drawn(50, 50, "CMYK"), "JPEG")).width == 50
+
+
+def test_sixteen_bits_a_colour_become_eight_and_grey_stays_grey() -> None:
+    with Image.open(BytesIO(render(written(Image.new("I;16", (50, 50), 128 * 256), "PNG")).by_width[50])) as opened:
+        assert all(abs(colour - 128) <= 2 for colour in opened.getpixel((25, 25)))  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "CMYK", "L"])
+def test_a_profile_of_another_kind_of_picture_loses_no_picture(mode: str) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    format_ = "JPEG" if mode == "CMYK" else "PNG"
+    assert render(written(Image.new(mode, (50, 50)), format_, icc_profile=profile)).width == 50
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_colours_become_those_of_the_web_bar_c10(mode: str) -> None:
+    """A profile whose red is the web's green: what was said to be red must come out green."""
+    swapped = with_swapped_primaries(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    data = written(Image.new(mode, (50, 50), (255, 0, 0)), "PNG", icc_profile=swapped)
+    with Image.open(BytesIO(render(data).by_width[50])) as opened:
+        red, green, _ = opened.getpixel((25, 25))  # type: ignore[misc]
+    assert green > 200 > red
+
+
+def with_swapped_primaries(profile: bytes) -> bytes:
+    """The tag table of an ICC profile with the places of red and green exchanged."""
+    return profile.replace(b"rXYZ", b"tXYZ").replace(b"gXYZ", b"rXYZ").replace(b"tXYZ", b"gXYZ")
+
+
+def test_of_an_animation_the_first_picture_is_shown() -> None:
+    red, blue = Image.new("RGB", (50, 50), "red"), Image.new("RGB", (50, 50), "blue")
+    for format_ in ("GIF", "WEBP", "PNG"):
+        data = written(red, format_, save_all=True, append_images=[blue])
+        with Image.open(BytesIO(render(data).by_width[50])) as opened:
+            assert opened.getpixel((25, 25))[0] > 200  # type: ignore[index]
+
+
+def test_a_large_picture_is_made_smaller_without_losing_its_sides() -> None:
+    for size, format_ in (((6500, 3300), "PNG"), ((3300, 6500), "JPEG"), ((9000, 300), "WEBP")):
+        renditions = render(written(drawn(*size), format_))
+        assert renditions.width == 1600
+        assert abs(renditions.height - round(size[1] * 1600 / size[0])) <= 1
 
 
 def bomb(width: int, height: int) -> bytes:
@@ -169,6 +226,12 @@ def bomb(width: int, height: int) -> bytes:
     )
 
 
+def heic_bomb(width: int, height: int) -> bytes:
+    """A HEIC of a few kilobytes whose header says that it is enormous."""
+    data = written(drawn(64, 64), "HEIF")
+    return data.replace(b"ispe" + struct.pack(">III", 0, 64, 64), b"ispe" + struct.pack(">III", 0, width, height))
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -181,12 +244,33 @@ def bomb(width: int, height: int) -> bytes:
         (bomb(10_000, 5_001), "too-many-pixels"),
         (bomb(60_000, 60_000), "too-many-pixels"),
         (bomb(100, 100), "damaged"),
+        (written(drawn(400, 400), "HEIF")[:-200], "damaged"),
+        (written(drawn(400, 400), "WEBP")[:300], "damaged"),
+        (heic_bomb(10_000, 5_001), "too-many-pixels"),
+        (heic_bomb(60_000, 60_000), "too-many-pixels"),
     ],
 )
 def test_what_cannot_or_must_not_be_shown_is_refused_with_a_reason_bar_c10_c11(data: bytes, reason: str) -> None:
     with pytest.raises(pictures.NotShown) as refused:
-        pictures.render(data)
+        render(data)
     assert refused.value.reason == reason
+
+
+def test_how_many_pixels_a_picture_may_have_is_the_organisations_choice_bar_c10() -> None:
+    data = written(drawn(1500, 800), "PNG")
+    assert pictures.render(data, Limits(megapixels=2)).width == 1500
+    with pytest.raises(pictures.NotShown, match="too-many-pixels"):
+        pictures.render(data, Limits(megapixels=1))
+
+
+def test_too_many_pixels_are_refused_before_one_is_decoded_bar_c10(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(_: Image.Image) -> None:
+        raise AssertionError("decoded")
+
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", load)
+    for data in (bomb(10_000, 5_001), heic_bomb(10_000, 5_001)):
+        with pytest.raises(pictures.NotShown, match="too-many-pixels"):
+            render(data)
 
 
 def received(*datas: bytes) -> str:
@@ -202,11 +286,11 @@ def received(*datas: bytes) -> str:
     return id_
 
 
-def message(id_: str) -> dict[str, Any]:
-    """The documented sample with this story's fact in it."""
+def message(id_: str, number: int = 1) -> dict[str, Any]:
+    """The documented sample with a fact of this story in it."""
     event: dict[str, Any] = json.loads(sample("23-sqs-story-submitted.json").read_text(encoding="utf-8"))
     body = json.loads(event["Records"][0]["body"])
-    body["detail"] = json.loads(ledger.history(id_)[0][0].model_dump_json())
+    body["detail"] = json.loads(ledger.history(id_)[number - 1][0].model_dump_json())
     event["Records"][0]["body"] = json.dumps(body)
     return event
 
@@ -229,6 +313,31 @@ def test_good_pictures_are_derived_bad_ones_refused_and_the_step_is_taken_once_b
     ]
     stored = client("s3").get_object(Bucket=settings().pictures_bucket, Key=f"pictures/{id_}/1-480.jpg")
     assert stored["ContentType"] == "image/jpeg"
+
+
+def test_pictures_that_come_later_are_derived_and_the_first_ones_are_not_derived_again_bar_d1(
+    derive: ModuleType,
+) -> None:
+    id_ = received(written(drawn(700, 500), "JPEG"))
+    assert derive.handler(message(id_), context()) == {"batchItemFailures": []}
+    client("s3").put_object(Bucket=settings().raw_bucket, Key="pictures/later/1", Body=with_everything("HEIF"))
+    later = PictureReceived(number=1, key="pictures/later/1", digest="d", size=1)
+    arrived = Arrived(text=text_of("", "Et billede til."), pictures=(later,))
+    intake.add(id_, arrived, because="reply", source="mail", delivery="<2@post.example>", at=clock.now(), raw_key="m")
+    fact, _ = ledger.history(id_)[-1]
+    assert isinstance(fact, MaterialAdded)
+    assert fact.with_pictures
+    for _ in range(2):
+        assert derive.handler(message(id_, fact.number), context()) == {"batchItemFailures": []}
+    assert derive.handler(message(id_), context()) == {"batchItemFailures": []}
+    story = ledger.story(id_)
+    assert not story.pictures_pending
+    assert [(picture.number, picture.key) for picture in story.pictures] == [
+        (1, f"pictures/{id_}/1"),
+        (2, f"pictures/{id_}/2"),
+    ]
+    assert sum(isinstance(event, PicturesDerived) for event, _ in ledger.history(id_)) == 2
+    assert f"pictures/{id_}/2-700.jpg" in keys(settings().pictures_bucket)
 
 
 def test_a_picture_that_is_not_there_yet_comes_back(derive: ModuleType) -> None:
