@@ -48,8 +48,8 @@ class _Reader:
     def text(self, part: Part, *, alone: bool = True) -> str:
         """The words of a part and of those in it; of alternatives the plain one, unless the other says more."""
         kind = part.type
-        if kind in MESSAGES:
-            return ""
+        if kind in MESSAGES or part.is_winmail:
+            return ""  # the words in a winmail.dat are those beside it, mostly
         if part.parts:
             return self._of_parts(part, kind)
         if kind == "multipart/encrypted" or _is_sealed(part):
@@ -148,8 +148,9 @@ def _said(reader: _Reader, part: Part, mail: Part, subject: str, *, inside: bool
 
 def _whatever(reader: _Reader, mail: Part) -> str:
     """Words where none stood in their place: in an attached text, or before the first part."""
+    boxed = {inner for part in mail.walk() if part.is_winmail for inner in part.parts}
     for part in mail.walk():
-        beside = part.disposition == "attachment" or part.name
+        beside = part.disposition == "attachment" or part.name or part in boxed
         if beside and not part.parts and part.type in {"text/plain", "text/html"} and (text := reader.leaf(part)):
             return text
     preamble = plain.typed(mail.preamble.decode("utf-8", "replace")) if mail.preamble else ""

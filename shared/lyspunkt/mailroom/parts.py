@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from urllib.parse import quote
 
 from lyspunkt.mailroom.charsets import decoded
 from lyspunkt.mailroom.headers import Headers
 from lyspunkt.mailroom.limits import DEEPEST, LARGEST_HEADERS, LARGEST_TEXT, MESSAGES, MOST_PARTS, Unreadable
+from lyspunkt.mailroom.tnef import opened as winmail_opened
 from lyspunkt.mailroom.transfer import opened
 
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]*/[a-z0-9][a-z0-9.+_-]*")
@@ -29,6 +31,7 @@ _LIKELY_BOUNDARY = re.compile(
     rb"^--([^\s-][^\r\n]{0,198}?|-{2,60}[^\s-][^\r\n]{0,150}?)[ \t]*\r?\n(?:content-[a-z-]+[ \t]*:)",
     re.IGNORECASE | re.MULTILINE,
 )
+_WINMAIL = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _FRAGILE = frozenset({"base64", "quoted-printable"})
 
 
@@ -66,6 +69,11 @@ class Part:
     @cached_property
     def content_id(self) -> str:
         return next(iter(self.headers.all("content-id")), "").strip().strip("<>")[:300]
+
+    @property
+    def is_winmail(self) -> bool:
+        """Whether it is the box in which Exchange sends words and files to Outlook."""
+        return self.type in _WINMAIL or self.name.lower() == "winmail.dat"
 
     @property
     def encoding(self) -> str:
@@ -131,6 +139,8 @@ class _Reader:
                 inside = memoryview(opened(bytes(body), part.encoding, text=True))
             if bytes(inside[:2_000]).strip():
                 part.parts = [self.part(_without_blank_lines(inside), "text/plain", depth + 1)]
+        elif part.is_winmail:
+            part.parts = _boxed(part)
         return part
 
     def _split(self, part: Part, body: memoryview, kind: str, depth: int) -> None:
@@ -141,6 +151,20 @@ class _Reader:
             pieces, preamble = _between(body, guessed[1])
         part.preamble = preamble
         part.parts = [self.part(piece, default_type, depth + 1) for piece in pieces]
+
+
+def _boxed(part: Part) -> list[Part]:
+    """What lies in a `winmail.dat`, as parts."""
+    box = winmail_opened(part.data())
+    words = [("text/plain", box.text)] if box.text.strip() else [("text/html", box.html)] if box.html.strip() else []
+    found = [
+        Part(Headers(f"Content-Type: {kind}; charset=utf-8\n\n".encode()), memoryview(text.encode()), kind)
+        for kind, text in words
+    ]
+    for name, data in box.files:
+        head = f"Content-Disposition: attachment; filename*=utf-8''{quote(name)}\n\n"
+        found.append(Part(Headers(head.encode()), memoryview(data), "application/octet-stream"))
+    return found
 
 
 def _between(body: memoryview, boundary: bytes) -> tuple[list[memoryview], bytes]:
