@@ -57,7 +57,7 @@ class Phone:
         given = {"origin": OWN, "sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded"}
         return self.house.request("POST", path, given | headers, urlencode(fields))
 
-    def send(self, language: str = "da", **fields: str) -> Response:
+    def send(self, language: str = "da", **fields: Any) -> Response:
         return self.post(f"/submit/{language}", self.fill_in(language, **fields))
 
     def upload(self, page: Response, data: bytes, after: timedelta = timedelta(), **changed: str) -> Response:

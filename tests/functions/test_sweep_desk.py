@@ -31,7 +31,7 @@ from tests.support.rooms import sample
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-NOTHING = {"relayed": 0, "rung": 0, "chased": 0, "stuck": 0, "left": 0}
+NOTHING = {"relayed": 0, "rung": 0, "chased": 0, "sent": 0, "stuck": 0, "left": 0}
 
 
 @pytest.fixture(autouse=True)
