@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from lyspunkt.newsroom.form_answers import delivery_of, event_of
 from lyspunkt.newsroom.form_bodies import parsed
@@ -17,7 +19,7 @@ from lyspunkt.newsroom.form_products import PRODUCTS
 from lyspunkt.newsroom.sources import WebhookSource
 from lyspunkt.newsroom.submissions import Arrived
 from lyspunkt.newsroom.texts import Plan
-from tests.support.lyngvig import lyngvig
+from tests.support.lyngvig import ROOT, lyngvig
 
 PAYLOADS = Path(__file__).parent / "payloads"
 MIDNIGHT = 23
@@ -294,6 +296,18 @@ def test_a_replay_has_the_response_s_own_id_whatever_the_event_s_is_bar_b5(expec
 
 def test_every_product_has_a_source_in_lyngvig_and_a_sample() -> None:
     assert {source(expected.source).product for expected in EXPECTED} == set(PRODUCTS)
+
+
+def test_the_readme_s_mappings_are_in_order_and_it_says_how_to_set_up_each_product() -> None:
+    readme = (ROOT / "functions" / "receive_form" / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", readme, flags=re.DOTALL)
+    loaded = [yaml.safe_load(block) for block in blocks]
+    sources = [one for block in loaded for one in (block["sources"] if isinstance(block, dict) else block)]
+    assert len([WebhookSource.model_validate(one) for one in sources]) == 2
+    assert [json.loads(block)["responseId"] for block in re.findall(r"```json\n(.*?)```", readme, flags=re.DOTALL)]
+    for id_, product in PRODUCTS.items():
+        assert f"(`{id_}`, " in readme or id_ == "standard-webhooks"
+        assert product.signature.header in readme or product.signature.header.endswith("-Signature")
 
 
 def test_a_delivery_without_any_id_is_known_by_its_bytes_bar_b5() -> None:
