@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from lyspunkt.aws import clock, intake, layout, ledger, links, table
+from lyspunkt.aws.attachments import keep
 from lyspunkt.aws.clients import client
 from lyspunkt.aws.mail_notification import Notification
 from lyspunkt.aws.organisation import organisation
@@ -20,7 +21,7 @@ from lyspunkt.mailroom.automatic import Aside
 from lyspunkt.mailroom.files import File
 from lyspunkt.mailroom.limits import LARGEST_MAIL, Problem
 from lyspunkt.mailroom.read import Read, delivery_of, read
-from lyspunkt.newsroom.events import AttachmentReceived, PictureReceived
+from lyspunkt.newsroom.events import PictureReceived
 from lyspunkt.newsroom.submissions import Arrived, delivery_digest, story_id
 from lyspunkt.settings import settings
 
@@ -136,21 +137,18 @@ def _kept(mail: Read, place: str) -> Arrived:
     person = organisation().person_at(arrived.address) if arrived.verified and arrived.address else None
     pictures = tuple(
         PictureReceived(number=number, key=key, digest=digest, size=file.size)
-        for number, key, digest, file in _stored("pictures", place, mail.pictures)
+        for number, key, digest, file in _stored(place, mail.pictures)
     )
-    attachments = tuple(
-        AttachmentReceived(number=number, key=key, digest=digest, size=file.size, media_type=file.type)
-        for number, key, digest, file in _stored("attachments", place, mail.attachments)
-    )
+    attachments = keep(place, [(file.type, file.data) for file in mail.attachments])
     return arrived.model_copy(
         update={"submitter": person.id if person else None, "pictures": pictures, "attachments": attachments}
     )
 
 
-def _stored(folder: str, place: str, files: tuple[File, ...]) -> list[tuple[int, str, str, File]]:
+def _stored(place: str, files: tuple[File, ...]) -> list[tuple[int, str, str, File]]:
     stored: list[tuple[int, str, str, File]] = []
     for number, file in enumerate(files, start=1):
-        key = f"{folder}/{place}/{number}"
+        key = f"pictures/{place}/{number}"
         client("s3").put_object(
             Bucket=settings().raw_bucket, Key=key, Body=file.data, ContentType="application/octet-stream"
         )

@@ -12,10 +12,10 @@ from lyspunkt.mailroom.body import is_words
 from lyspunkt.mailroom.limits import MESSAGES
 from lyspunkt.mailroom.parts import Part
 from lyspunkt.mailroom.pixels import size_of
-from lyspunkt.newsroom.file_types import Family, kind_of
+from lyspunkt.newsroom.attachments import refusal
+from lyspunkt.newsroom.file_types import FileKind, kind_of
 from lyspunkt.newsroom.intake import Limits
 
-MEGABYTE = 1024 * 1024
 SMALLEST_INLINE_PICTURE = 6 * 1024
 """Bytes. What is smaller, stands in the text and does not say how large it is, is a logo or a smiley."""
 SMALLEST_PIXELS = 40_000
@@ -24,7 +24,6 @@ LOW, WIDE = 160, 3
 LARGEST_DOT = 16 * 16
 """Pixels of what counts readers rather than shows anything."""
 
-_KEPT: frozenset[Family] = frozenset({"picture", "document", "calendar", "mail", "media"})
 _NAMED_BY_OUTLOOK = re.compile(
     r"(?:image\d{0,3}|outlook-\w{1,40}|bilde\d{0,3}|billede\d{0,3})\.(?:png|gif|jpe?g)", re.I
 )
@@ -70,25 +69,19 @@ class _Sorter:
             return
         self._seen.add(digest)
         kind = kind_of(data, name)
-        done = self._done(data, name, kind.family, inline=inline)
+        done = self._done(data, name, kind, inline=inline)
         kept = done in {"picture", "attachment"}
         self.files.append(
             File(name=name or label, type=kind.media_type, size=len(data), done=done, data=data if kept else b"")
         )
 
-    def _done(self, data: bytes, name: str, family: Family, *, inline: bool) -> str:
-        if family == "picture" and _is_logo(data, name, inline=inline):
+    def _done(self, data: bytes, name: str, kind: FileKind, *, inline: bool) -> str:
+        if kind.family == "picture" and _is_logo(data, name, inline=inline):
             return "logo"
-        if family not in _KEPT:
-            return f"refused: {family}"
-        purpose = "picture" if family == "picture" else "attachment"
-        largest = self._limits.picture_megabytes if purpose == "picture" else self._limits.attachment_megabytes
-        if len(data) > largest * MEGABYTE:
-            return f"refused: larger than {largest} MB"
-        most = self._limits.pictures if purpose == "picture" else self._limits.attachments
-        if sum(file.done == purpose for file in self.files) >= most:
-            return f"refused: more than {most} {purpose}s"
-        return purpose
+        purpose = "picture" if kind.family == "picture" else "attachment"
+        kept = sum(file.done == purpose for file in self.files)
+        reason = refusal(data, kind, self._limits, kept=kept)
+        return f"refused: {reason}" if reason else purpose
 
 
 def _leaves(mail: Part) -> Iterator[tuple[Part, bool]]:
