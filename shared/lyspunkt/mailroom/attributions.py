@@ -19,7 +19,7 @@ _DAY = (
     r"tys|laur|lau|sun|mon|tue|wed|thu|fri|sat|sun)\b\.?"
 )
 _BEGINS = re.compile(
-    rf"(?:on|den|le|am|op|el|il|em|w dniu|kl\.|at|in article|quoting|{_DAY}|"
+    rf"(?:on|den|le|am|op|el|il|em|w dniu|kl\.|at|in article|quoting|{_DAY}|(?:ma|ti|ke|to|pe|la|su) \d|"
     r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{1,2}\.?\s(?:[^\W\d_]{3,9}\.?)\s\d{4})",
     re.IGNORECASE,
 )
@@ -32,8 +32,14 @@ _NAME_FIRST = re.compile(
     rf"[^<>@]{{0,80}}<[^<>@\s]{{1,64}}@[^<>\s]{{1,190}}>[\s,]{{0,3}}{_SAID}(?:\s(?:den|am|on|el|le|op|på|\().{{0,80}})?\s?:",
     re.IGNORECASE,
 )
+_DATED = re.compile(
+    rf"(?:{_DAY}[,\s]|\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}}[,\s]|\d{{1,2}}:\d{{2}}\s).{{4,120}}<[^<>@\s]{{1,64}}@[^<>\s]{{1,190}}>\s?:",
+    re.IGNORECASE,
+)
 _NOTES = re.compile(rf"-{{3,}}\s?\S.{{0,120}}\s{_SAID}\s?:\s?-{{3,}}", re.IGNORECASE)
 _SUPERCITED = re.compile(r"[^\s<>]{1,20}>{1,3} .{0,120}(?:==|writes:|wrote:).{0,80}")
+_REST = re.compile(r"\s?>\s?:\s*")
+"""What is left for the next line where an address filled the one before."""
 _LONGEST = 400
 _MOST_LINES = 4
 
@@ -54,7 +60,7 @@ def _told(lines: Sequence[str], number: int) -> tuple[int, bool] | None:
         return None
     joined = ""
     for end in range(number, min(number + _MOST_LINES, len(lines))):
-        line, level = unquoted(lines[end])
+        line, level = (">:", depth) if _REST.fullmatch(lines[end]) else unquoted(lines[end])
         joined = f"{joined} {line}".strip()
         if not line or level != depth or len(joined) > _LONGEST:
             break
@@ -81,9 +87,9 @@ def _closes(text: str) -> bool:
 
 
 def _is_nothing_else(text: str, *, when: bool, verb: bool) -> bool:
-    """Whether a line names verb and time as only mail programs do, or is one of Lotus Notes."""
+    """Whether a line names verb and time as only mail programs do, or time and address, or is one of Lotus Notes."""
     if not verb:
-        return False
+        return when and bool(_DATED.fullmatch(text))
     return bool((when and _STARTS_STRICTLY.match(text)) or _NAME_FIRST.fullmatch(text) or _NOTES.fullmatch(text))
 
 
