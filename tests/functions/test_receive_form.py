@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import itertools
 import json
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from unittest.mock import patch
 
 import pytest
 from botocore.exceptions import ClientError
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 
 from lyspunkt.aws import ledger, secrets
 from lyspunkt.aws.clients import client
@@ -387,3 +391,42 @@ def test_what_anyone_could_post_who_reads_the_address_is_not_proven(receive: Mod
         assert submission is not None
         proven[file] = submission.verified
     assert proven == {"jotform.form": False, "typeform.json": True, "fillout.json": True}
+
+
+@pytest.mark.parametrize("source", ["staff-form", "events-form"])
+@settings_of_hypothesis(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    body=st.binary(max_size=200)
+    | st.text(max_size=200).map(str.encode)
+    | st.just((PAYLOADS / "jotform.form").read_bytes()),
+    content_type=st.sampled_from(
+        ["", "application/json", "multipart/form-data; boundary=x", "multipart/form-data", "é"]
+    ),
+    more=st.dictionaries(st.text(max_size=20), st.text(max_size=20), max_size=3),
+)
+def test_whatever_a_believed_sender_posts_is_answered_and_never_with_5xx(
+    receive: ModuleType, source: str, body: bytes, content_type: str, more: dict[str, str]
+) -> None:
+    setup = lyngvig().source(source)
+    assert setup is not None
+    secret = SECRET if source == "staff-form" else "a secret of this source's own"
+    known = {source: [secret]}
+    client("secretsmanager").put_secret_value(SecretId=settings().webhook_secret, SecretString=json.dumps(known))
+    secrets.forget()
+    headers, last = show(setup.signed, secret, hashlib.sha256(body).hexdigest(), body, AT)
+    event = posted(body, source=source, base64_=True)
+    event["headers"] = more | {"content-type": content_type} | headers
+    event["pathParameters"] = {"source": source, "secret": last}
+    status, content = answer(receive, event)
+    assert status in {202, 400, 422}
+    assert content.keys() & {"story", "error"}
+
+
+def test_where_the_first_bytes_cannot_be_read_again_a_redelivery_is_not_answered_as_if_it_went_well_bar_b8(
+    receive: ModuleType,
+) -> None:
+    answer(receive, posted(STORY))
+    down = ClientError({"Error": {"Code": "InternalError", "Message": "down"}}, "GetObject")
+    with patch.object(client("s3"), "get_object", side_effect=down), pytest.raises(ClientError):
+        receive.handler(posted(OTHERWISE), context())
+    assert len(raw_bodies()) == 1

@@ -120,6 +120,8 @@ def test_too_long_a_headline_is_cut_and_stays_whole_beside_the_story() -> None:
     arrived = from_webhook({"story": "x", "title": "y" * (HEADLINE_LENGTH + 1)}, STAFF)
     assert arrived.text.headline == "y" * (HEADLINE_LENGTH - 2) + " …"
     assert arrived.fields == {"title": "y" * (HEADLINE_LENGTH + 1)}
+    named = from_webhook({"story": "x", "name": "n" * 4_000}, STAFF)
+    assert (len(named.name or ""), len(named.fields["name"])) == (HEADLINE_LENGTH, 4_000)
 
 
 def test_other_fields_without_end_lose_no_story_and_are_counted() -> None:

@@ -86,9 +86,9 @@ class Mapped:
                 self._give_back(ours)
         return Arrived(
             text=text_of(headline, body, language=known_language),
-            name=self._text("name") or None,
+            name=self._text("name", HEADLINE_LENGTH) or None,
             address=address if is_address(address) else None,
-            phone=self._text("phone") or None,
+            phone=self._text("phone", HEADLINE_LENGTH) or None,
             subject=headline or None,
             verified=self._source.signed.scheme != "path-secret",
             language=known_language,
