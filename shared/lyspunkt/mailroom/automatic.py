@@ -38,7 +38,7 @@ _BOUNCE_SUBJECT = re.compile(
     r"non remis)",
     re.IGNORECASE,
 )
-_ROBOTS = ("mailer-daemon@", "mailer_daemon@", "postmaster@", "mailerdaemon@", "maildaemon@")
+_ROBOTS = ("mailer-daemon", "mailer_daemon@", "postmaster@", "post_master@", "mailerdaemon@", "maildaemon@")
 _UNREAD = re.compile(
     r"(?:no|do|don'?t|ikke|inte|ikkje|ne)[-_.]?(?:not[-_.]?)?(?:reply|svar|besvar|svara)|donotreply|noreply", re.I
 )

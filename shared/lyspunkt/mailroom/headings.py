@@ -31,6 +31,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _ANY_LABEL = re.compile(r"[*_]{0,2}[^\W\d_][^:@<>.,!?]{0,22}[*_]{0,2}\s?:[*_]{0,2}(?:\s+(?P<value>\S.*)|$)")
+_AN_HOUR = re.compile(r"\s*(?:kl\.?\s*)?\d", re.IGNORECASE)
+"""What stands after Fra: in the programme of a day."""
 _DASHES = r"[-–—_=*]{2,}"
 _FORWARDED = (
     r"forwarded (?:message|mail)(?: from .{1,80})?|forwarded by .{1,120}|fwd:? .{0,40}|"
@@ -129,7 +131,9 @@ def _block(lines: Sequence[str], start: int, *, marked: bool, any_label: bool) -
         label = _LABEL.match(line)
         kind = _kind_of(label)
         if kind and label:
-            if not marked and not found and kind != "from":
+            if not marked and not found and kind != "from" and not _from_follows(lines, number):
+                return None
+            if not marked and kind == "from" and _AN_HOUR.match(label["value"]):
                 return None
             if kind in found and kind in {"from", "subject"}:
                 break
@@ -159,6 +163,12 @@ def _block(lines: Sequence[str], start: int, *, marked: bool, any_label: bool) -
         author=mailbox_in(found.get("from", found.get("other 1", ""))),
         subject=found.get("subject", ""),
     )
+
+
+def _from_follows(lines: Sequence[str], number: int) -> bool:
+    """Whether From, with an address, stands in one of the lines below, where some programs put it."""
+    below = [_LABEL.match(unquoted(line)[0]) for line in lines[number + 1 : number + 4]]
+    return any(label and _kind_of(label) == "from" and "@" in label["value"] for label in below)
 
 
 def _kind_of(label: re.Match[str] | None) -> str:

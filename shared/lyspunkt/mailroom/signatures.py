@@ -11,7 +11,7 @@ _LONGEST = 15
 """Lines, at most, of a signature; what is longer was written."""
 _SENT_FROM = re.compile(
     r"[\s<*_(\[]*(?:(?:sendt|skickat|skickades|sänt|sent|envoyé|gesendet|hentet|verzonden|enviado|lähetetty|från) "
-    r"(?:via |from |fra |från |frå |with |med |using |mit |de |depuis |van |desde |by |min )+.{0,70}"
+    r"(?:via |from |fra |från |frå |with |med |using |mit |von |à partir |de |depuis |van |desde |by |min )+.{0,70}"
     r"|(?:hent|hämta|skaffa|få|last ned|get|download|holen sie sich|obtenir|télécharger) outlook\b.{0,60}"
     r"|von meinem .{2,40} gesendet.{0,20}|diese nachricht wurde von .{0,60} gesendet"
     r"|(?:sent|sendt|skickat)(?: -)? (?:mobilt|mobile|mobil).{0,30})[\s>*_)\].]*",
