@@ -21,13 +21,16 @@ from lyspunkt.aws import clock, ledger, secrets
 from lyspunkt.aws import organisation as kept
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.settings import settings
+from tests.support.phone import Phone, photo
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 
 Granted = tuple[str, str]
 """An action and a resource, as a role's statement names them."""
 
-NOT_ON_THE_WAY: dict[str, dict[str, str]] = {}
+NOT_ON_THE_WAY: dict[str, dict[str, str]] = {
+    "ServeForm": {"s3:PutObject": "the browser uploads by what this function has signed with its own rights"},
+}
 """Actions of a role that the journey does not reach, by function, with the reason why they are granted all the same."""
 
 
@@ -95,6 +98,19 @@ def journey(runtime: Runtime) -> None:
     say_otherwise(runtime)
     change_ones_mind(runtime, oven.story_id or "")
     assert oven.ended_as == "withdrawn"
+    fill_in_the_form(runtime)
+
+
+def fill_in_the_form(runtime: Runtime) -> None:
+    """Once with a picture and to the end, once only half: the sweep sends that one."""
+    phone = Phone(runtime)
+    path, page = phone.begin()
+    assert phone.upload(page, photo()).status == 303
+    assert phone.describe(path, alt="Children with spades").status == 303
+    left, page = phone.begin()
+    assert phone.upload(page, photo()).status == 303
+    runtime.advance(timedelta(hours=2))
+    assert "/thanks/" in phone.get(left).headers["location"]
 
 
 def change_ones_mind(runtime: Runtime, story_id: str) -> None:
@@ -210,6 +226,8 @@ def needed(runtime: Runtime, call: Call) -> list[Granted]:
             if isinstance(source, str):  # boto3 puts the two parts together before anyone can look
                 return [("s3:GetObject", f"arn:aws:s3:::{source}"), target]
             return [("s3:GetObject", f"arn:aws:s3:::{source['Bucket']}/{source['Key']}"), target]
+        case "s3", "ListObjectsV2":
+            return [("s3:ListBucket", f"arn:aws:s3:::{given['Bucket']}")]
         case "s3", operation:
             action = {"HeadObject": "GetObject"}.get(operation, operation)
             return [(f"s3:{action}", f"arn:aws:s3:::{given['Bucket']}/{given['Key']}")]

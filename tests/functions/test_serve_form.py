@@ -3,89 +3,33 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
-from io import BytesIO
+from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from PIL import Image
 
-from infra.local import upload_door
-from infra.local.requests import Request, Response
 from infra.local.visitor import forms_in
 from lyspunkt.aws import clock, drafts, ledger
 from lyspunkt.newsroom.story import Story
 from lyspunkt.newsroom.submissions import story_id
 from lyspunkt.settings import settings
+from tests.support import phone as phone_support
 from tests.support.house import House
 from tests.support.lyngvig import NOON
+from tests.support.phone import Phone, photo
 
-OWN = "https://lyspunkt.lyngvig.example"
-FILLED: dict[str, Any] = {
-    "what": "Skolens elever har plantet en skov bag hallen.",
-    "why": "Nu er der skygge i frikvarteret.",
-    "address": "laerer@lyngvig.example",
-    "name": "En lærer",
-    "contacts": "Skolelederen",
-    "wished": "2026-12-01",
-    "wish-site": "yes",
-    "purpose": "Flere vil plante",
-    "name_kept_out": "yes",
-}
-
-
-class Phone:
-    """A submitter's browser, without scripts."""
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-        house.set_clock(NOON)
-
-    def get(self, path: str, **headers: str) -> Response:
-        return self.house.request("GET", path, headers)
-
-    def fill_in(self, language: str = "da", wait: int = 60, **fields: str) -> dict[str, str]:
-        """The form's fields as its page has them, with these filled in some seconds later."""
-        page = self.get(f"/submit/{language}")
-        assert page.status == 200
-        [form] = forms_in(page.text)
-        self.house.set_clock(clock.now() + timedelta(seconds=wait))
-        return dict(form.filled({})) | fields
-
-    def post(self, path: str, fields: dict[str, str], **headers: str) -> Response:
-        given = {"origin": OWN, "sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded"}
-        return self.house.request("POST", path, given | headers, urlencode(fields))
-
-    def send(self, language: str = "da", **fields: Any) -> Response:
-        return self.post(f"/submit/{language}", self.fill_in(language, **fields))
-
-    def upload(self, page: Response, data: bytes, after: timedelta = timedelta(), **changed: str) -> Response:
-        """Post a file by the page's own upload form."""
-        form = next(form for form in forms_in(page.text) if form.action.startswith("https://"))
-        fields = [(name, value) for name, value in form.filled({}) if name != "file"]
-        body, content_type = multipart([(name, changed.get(name, value)) for name, value in fields], data)
-        request = Request(
-            "POST", f"/{settings().raw_bucket}", headers=(("content-type", content_type), ("origin", OWN)), body=body
-        )
-        return upload_door.serve(self.house.runtime.world, request, datetime.now(UTC) + after, OWN)
+FILLED = phone_support.FILLED | {"wished": "2026-12-01"}
 
 
 @pytest.fixture
 def phone(house: House) -> Phone:
-    return Phone(house)
+    house.set_clock(NOON)
+    return Phone(house.runtime)
 
 
-def multipart(fields: list[tuple[str, str]], data: bytes) -> tuple[bytes, str]:
-    lines = [f'--x\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields]
-    head = '--x\r\ncontent-disposition: form-data; name="file"; filename="IMG_1.HEIC"\r\n\r\n'
-    return ("".join(lines) + head).encode() + data + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
-
-
-def photo() -> bytes:
-    held = BytesIO()
-    Image.new("RGB", (640, 480), "green").save(held, "JPEG")
-    return held.getvalue()
+def later(**by: float) -> None:
+    clock.set_offset(clock.offset() + timedelta(**by))
 
 
 def stories(house: House) -> list[Story]:
@@ -121,10 +65,10 @@ def test_what_is_not_there_is_a_plain_page(phone: Phone, path: str) -> None:
 # Sent without pictures
 
 
-def test_a_filled_in_form_becomes_a_story_with_all_that_was_said(phone: Phone) -> None:
+def test_a_filled_in_form_becomes_a_story_with_all_that_was_said(phone: Phone, house: House) -> None:
     answer = phone.send(**FILLED)
     assert answer.status == 303
-    story = only(phone.house)
+    story = only(house)
     submission = ledger.submission(story.id)
     assert submission is not None
     assert ledger.text(story.id, 1).body == f"{FILLED['what']}\n\n{FILLED['why']}"
@@ -137,7 +81,7 @@ def test_a_filled_in_form_becomes_a_story_with_all_that_was_said(phone: Phone) -
     assert not submission.verified
     assert story.name_kept_out
     assert str(story.wished_at) == "2026-11-30 23:00:00+00:00"
-    raw = phone.house.runtime.world.client("s3").get_object(Bucket=settings().raw_bucket, Key=submission.raw_key)
+    raw = house.runtime.world.client("s3").get_object(Bucket=settings().raw_bucket, Key=submission.raw_key)
     assert json.loads(raw["Body"].read())["form"]["what"] == FILLED["what"]
 
 
@@ -150,11 +94,11 @@ def test_thanks_lead_to_the_senders_own_page(phone: Phone) -> None:
     assert FILLED["what"] in own.text
 
 
-def test_a_form_sent_twice_is_one_story_bar_b4(phone: Phone) -> None:
+def test_a_form_sent_twice_is_one_story_bar_b4(phone: Phone, house: House) -> None:
     filled = phone.fill_in(**FILLED)
     first, second = phone.post("/submit/da", filled), phone.post("/submit/da", filled)
     assert first.headers["location"] == second.headers["location"]
-    assert len(stories(phone.house)) == 1
+    assert len(stories(house)) == 1
 
 
 # What is wrong is said, and nothing that was typed is lost
@@ -172,7 +116,7 @@ def test_a_form_sent_twice_is_one_story_bar_b4(phone: Phone) -> None:
     ],
 )
 def test_what_must_be_mended_is_said_at_its_field_and_what_was_typed_stays(
-    phone: Phone, field: str, value: str
+    phone: Phone, house: House, field: str, value: str
 ) -> None:
     answer = phone.send(**FILLED | {field: value})
     assert answer.status == 422
@@ -180,21 +124,21 @@ def test_what_must_be_mended_is_said_at_its_field_and_what_was_typed_stays(
     assert f'id="{field}-error"' in answer.text
     kept = FILLED["contacts"]
     assert kept in answer.text
-    assert stories(phone.house) == []
+    assert stories(house) == []
 
 
 @pytest.mark.parametrize(
     ("wait", "fields"), [(1, {}), (60 * 60 * 25, {}), (60, {"website": "http://x.example"}), (60, {"stamp": "1.a.b"})]
 )
 def test_what_may_be_a_machine_is_asked_to_press_once_more_and_then_gets_through(
-    phone: Phone, wait: int, fields: dict[str, str]
+    phone: Phone, house: House, wait: int, fields: dict[str, str]
 ) -> None:
     answer = phone.post("/submit/da", phone.fill_in(wait=wait, **FILLED) | fields)
     assert answer.status == 422
     [form] = forms_in(answer.text)
-    phone.house.set_clock(clock.now() + timedelta(seconds=10))
+    later(seconds=10)
     assert phone.post("/submit/da", dict(form.filled({})) | {"website": ""}).status == 303
-    assert ledger.text(only(phone.house).id, 1).body.startswith(FILLED["what"])
+    assert ledger.text(only(house).id, 1).body.startswith(FILLED["what"])
 
 
 def test_who_sends_very_much_is_told_how_else_and_loses_nothing_bar_h7(phone: Phone) -> None:
@@ -205,16 +149,16 @@ def test_who_sends_very_much_is_told_how_else_and_loses_nothing_bar_h7(phone: Ph
     assert "+45 70 00 00 00" in answers[-1].text
 
 
-def test_a_form_of_another_site_counts_for_nothing_bar_a8(phone: Phone) -> None:
+def test_a_form_of_another_site_counts_for_nothing_bar_a8(phone: Phone, house: House) -> None:
     filled = phone.fill_in(**FILLED)
     assert phone.post("/submit/da", filled, **{"sec-fetch-site": "cross-site"}).status == 403
-    assert stories(phone.house) == []
+    assert stories(house) == []
 
 
-def test_opening_the_form_writes_nothing_bar_a1(phone: Phone) -> None:
-    phone.house.begin()
+def test_opening_the_form_writes_nothing_bar_a1(phone: Phone, house: House) -> None:
+    house.begin()
     phone.get("/submit/da")
-    assert phone.house.writes() == []
+    assert house.writes() == []
 
 
 def test_hostile_words_are_text_on_the_form_and_after_it_bar_h4(phone: Phone) -> None:
@@ -226,69 +170,54 @@ def test_hostile_words_are_text_on_the_form_and_after_it_bar_h4(phone: Phone) ->
 # Pictures
 
 
-def begun(phone: Phone) -> tuple[str, Response]:
-    answer = phone.send(**FILLED, next="pictures")
-    path = answer.headers["location"]
-    assert path.startswith("/submit/da/pictures/")
-    return path, phone.get(path)
-
-
-def describe(phone: Phone, path: str, **fields: str) -> Response:
-    form = next(form for form in forms_in(phone.get(path).text) if form.action == path)
-    named: dict[str, str] = {name: value for name, value in form.filled({}) if "NAME" not in name}
-    for name in list(named):
-        kind = name.split("-")[0]
-        if kind in fields:
-            named[name] = fields[kind]
-    return phone.post(path, named)
-
-
-def test_pictures_go_straight_to_the_bucket_and_travel_with_what_is_said_of_them(phone: Phone) -> None:
-    path, page = begun(phone)
-    assert stories(phone.house) == []
+def test_pictures_go_straight_to_the_bucket_and_travel_with_what_is_said_of_them(phone: Phone, house: House) -> None:
+    path, page = phone.begin()
+    assert stories(house) == []
     sent = phone.upload(page, photo())
     assert sent.status == 303
     assert urlsplit(sent.headers["location"]).path == path
-    answer = describe(phone, path, alt="Elever med spader", who="Pigen til venstre")
+    answer = phone.describe(path, alt="Elever med spader", who="Pigen til venstre")
     assert answer.status == 303
-    story = only(phone.house)
+    story = only(house)
     assert [picture.size for picture in story.pictures_received] == [len(photo())]
     assert [picture.alt for picture in ledger.text(story.id, 1).pictures] == ["Elever med spader"]
     submission = ledger.submission(story.id)
     assert submission is not None
     assert submission.recognisable == {1: "Pigen til venstre"}
-    phone.house.runtime.settle()
+    house.runtime.settle()
     assert [picture.number for picture in ledger.story(story.id).pictures] == [1]
 
 
-def test_a_picture_can_be_left_out(phone: Phone) -> None:
-    path, page = begun(phone)
+def test_a_picture_can_be_left_out(phone: Phone, house: House) -> None:
+    path, page = phone.begin()
     phone.upload(page, photo())
     form = next(form for form in forms_in(phone.get(path).text) if form.action == path)
     [name] = [
         name.removeprefix("alt-") for name, _ in form.filled({}) if name.startswith("alt-") and "NAME" not in name
     ]
     phone.post(path, {f"out-{name}": "yes"})
-    assert only(phone.house).pictures_received == ()
+    assert only(house).pictures_received == ()
 
 
-def test_sending_the_pictures_page_twice_is_one_story_and_leads_to_the_same_thanks_bar_b4(phone: Phone) -> None:
-    path, _ = begun(phone)
-    first, second = describe(phone, path), phone.post(path, {})
+def test_sending_the_pictures_page_twice_is_one_story_and_leads_to_the_same_thanks_bar_b4(
+    phone: Phone, house: House
+) -> None:
+    path, _ = phone.begin()
+    first, second = phone.describe(path), phone.post(path, {})
     assert first.headers["location"] == second.headers["location"] == phone.get(path).headers["location"]
-    assert len(stories(phone.house)) == 1
+    assert len(stories(house)) == 1
 
 
-def test_a_draft_that_nobody_comes_back_to_is_sent_by_itself_with_its_pictures(phone: Phone) -> None:
-    _path, page = begun(phone)
+def test_a_draft_that_nobody_comes_back_to_is_sent_by_itself_with_its_pictures(phone: Phone, house: House) -> None:
+    _path, page = phone.begin()
     phone.upload(page, photo())
-    phone.house.set_clock(clock.now() + timedelta(minutes=59))
-    phone.house.invoke("SweepDesk", {})
-    assert stories(phone.house) == []
-    phone.house.set_clock(clock.now() + timedelta(minutes=2))
+    later(minutes=59)
+    house.invoke("SweepDesk", {})
+    assert stories(house) == []
+    later(minutes=2)
     for _ in range(2):
-        phone.house.invoke("SweepDesk", {})
-    story = only(phone.house)
+        house.invoke("SweepDesk", {})
+    story = only(house)
     assert ledger.text(story.id, 1).body.startswith(FILLED["what"])
     assert len(story.pictures_received) == 1
 
@@ -307,19 +236,19 @@ def test_a_draft_that_nobody_comes_back_to_is_sent_by_itself_with_its_pictures(p
 def test_an_upload_keeps_to_size_type_and_place_or_is_refused_bar_c11(
     phone: Phone, data: bytes, changed: dict[str, Any], code: str
 ) -> None:
-    _path, page = begun(phone)
+    _path, page = phone.begin()
     answer = phone.upload(page, data, **changed)
     assert answer.status in {400, 403}
     assert f"<Code>{code}</Code>" in answer.text
 
 
 def test_an_upload_form_is_good_for_an_hour(phone: Phone) -> None:
-    _path, page = begun(phone)
+    _path, page = phone.begin()
     assert "Policy expired" in phone.upload(page, photo(), timedelta(minutes=61)).text
 
 
 def test_only_the_pages_that_a_script_helps_allow_one_and_only_ours_bar_h3(phone: Phone) -> None:
-    path, page = begun(phone)
+    path, page = phone.begin()
     for answer in (phone.get("/submit/da"), page):
         policy = answer.headers["content-security-policy"]
         assert "script-src 'self'" in policy
@@ -329,25 +258,25 @@ def test_only_the_pages_that_a_script_helps_allow_one_and_only_ours_bar_h3(phone
     assert bucket in page.headers["content-security-policy"]
     assert bucket not in phone.get("/submit/da").headers["content-security-policy"]
     assert "script-src" not in phone.get("/submit/da/nothing").headers["content-security-policy"]
-    describe(phone, path)
+    phone.describe(path)
 
 
-def test_the_token_of_a_draft_stands_nowhere_in_the_table_bar_a4(phone: Phone) -> None:
-    path, _ = begun(phone)
+def test_the_token_of_a_draft_stands_nowhere_in_the_table_bar_a4(phone: Phone, house: House) -> None:
+    path, _ = phone.begin()
     token = path.rsplit("/", 1)[1]
-    assert token not in json.dumps(phone.house.rows(), default=str)
+    assert token not in json.dumps(house.rows(), default=str)
 
 
-def test_the_same_draft_always_makes_the_same_story(phone: Phone) -> None:
-    path, _ = begun(phone)
+def test_the_same_draft_always_makes_the_same_story(phone: Phone, house: House) -> None:
+    path, _ = phone.begin()
     id_ = drafts.id_of(path.rsplit("/", 1)[1])
-    describe(phone, path)
-    assert only(phone.house).id == story_id("form", id_)
+    phone.describe(path)
+    assert only(house).id == story_id("form", id_)
 
 
-def test_where_nothing_can_be_written_nobody_is_thanked_bar_b8(phone: Phone) -> None:
+def test_where_nothing_can_be_written_nobody_is_thanked_bar_b8(phone: Phone, house: House) -> None:
     filled = phone.fill_in(**FILLED)
-    phone.house.fail("PutObject", "before", OSError("down"))
+    house.fail("PutObject", "before", OSError("down"))
     assert phone.post("/submit/da", filled).status == 500
-    assert stories(phone.house) == []
+    assert stories(house) == []
     assert phone.post("/submit/da", filled).status == 303
