@@ -11,7 +11,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lyspunkt.aws import desk, layout, ledger, links, mail, sessions
+from lyspunkt.aws import attachments, desk, layout, ledger, links, mail, sessions
 from lyspunkt.aws.desk_actions import ACTIONS, act
 from lyspunkt.aws.organisation import organisation
 from lyspunkt.aws.shown_pictures import shown_picture
@@ -19,6 +19,7 @@ from lyspunkt.newsroom.organisation import Person
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.pages import answer
 from lyspunkt.pages import desk as pages
+from lyspunkt.pages.files import name_of
 from lyspunkt.pages.letters import compose
 from lyspunkt.pages.serving import serve
 from lyspunkt.settings import settings
@@ -73,6 +74,8 @@ def _signed_in(event: dict[str, Any], path: list[str], at: datetime, *, posted: 
             case ["stories", story_id, "pictures", name], False:
                 data = shown_picture(ledger.story(story_id), name)
                 return answer.picture(data) if data else _not_found(event)
+            case ["stories", story_id, "attachments", number], False if number.isdecimal() and len(number) < 4:
+                return _attachment(story_id, int(number))
             case ["stories", story_id, action], True if action in ACTIONS:
                 return _act(event, story_id, action, me, cookie, at)
     except Refused as refused:
@@ -111,6 +114,12 @@ def _story(
     if editing:
         return pages.edit_page(whole, me, organisation(), form=form, error=error, typed=typed or {})
     return pages.story_page(whole, me, organisation(), form=form, error=error)
+
+
+def _attachment(story_id: str, number: int) -> answer.Answer:
+    whole = desk.whole_story(story_id)
+    file = attachments.fetch(whole.story, number, name_of(whole, number))
+    return answer.redirect(file.address) if file.address else answer.download(file.data, file.disposition)
 
 
 def _ask_for_link(event: dict[str, Any], at: datetime) -> answer.Answer:

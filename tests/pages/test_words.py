@@ -10,6 +10,8 @@ from typing import get_args
 
 import pytest
 
+from lyspunkt.aws.pictures import Reason
+from lyspunkt.newsroom import attachments
 from lyspunkt.newsroom.classification import Area, Kind, Sensitivity
 from lyspunkt.newsroom.events import Because, Event
 from lyspunkt.newsroom.refusals import REASONS
@@ -28,6 +30,8 @@ SAID = {
     "sensitive": tuple(Sensitivity),
     "event": EVENTS,
     "refused": REASONS,
+    "refused-file": attachments.REASONS,
+    "refused-picture": get_args(Reason),
     "routed": ROUTED,
     "slot": SLOTS,
     "addition": get_args(Because),

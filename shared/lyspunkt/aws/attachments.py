@@ -11,7 +11,9 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, Field
 
 from lyspunkt.aws.clients import client
+from lyspunkt.newsroom.attachments import SERVED
 from lyspunkt.newsroom.events import AttachmentReceived
+from lyspunkt.newsroom.file_types import kind_named
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story
 from lyspunkt.settings import settings
@@ -21,6 +23,8 @@ ANSWERED = 4 * 1024 * 1024
 ADDRESS_LIVES = 60
 """Seconds that the address of a larger file works."""
 LONGEST_NAME = 120
+_ALSO = {"tif": "tiff", "mp4": "mov|m4v|m4a"}
+"""Other endings that are true of the same content."""
 _OPAQUE = "application/octet-stream"
 _RISKY = re.compile(r'[\x00-\x1f\x7f-\x9f"*/:<>?\\|\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+')
 
@@ -54,34 +58,37 @@ def keep(place: str, files: Iterable[tuple[str, bytes]]) -> tuple[AttachmentRece
 
 
 def fetch(story: Story, number: int, name: str) -> Fetched:
-    """A story's file, to be saved as `name`; raises Refused("attachment-unknown"), and what botocore raises."""
+    """A story's file, to be saved as `name`, with an ending that is true of its content.
+
+    Raises Refused("attachment-unknown"), also for one of a kind that is never served, and what botocore raises.
+    """
     found = next((attachment for attachment in story.attachments if attachment.number == number), None)
-    if found is None:
+    if found is None or kind_named(found.media_type).family not in SERVED:
         raise Refused("attachment-unknown")
+    saved_as = disposition(name or str(number), kind_named(found.media_type).extension)
     if found.size <= ANSWERED:
         data = client("s3").get_object(Bucket=settings().raw_bucket, Key=found.key)["Body"].read(ANSWERED)
-        return Fetched(disposition=disposition(name), data=data)
+        return Fetched(disposition=saved_as, data=data)
     given = {
         "Bucket": settings().raw_bucket,
         "Key": found.key,
-        "ResponseContentDisposition": disposition(name),
+        "ResponseContentDisposition": saved_as,
         "ResponseContentType": _OPAQUE,
     }
     address = client("s3").generate_presigned_url("get_object", Params=given, ExpiresIn=ADDRESS_LIVES)
-    return Fetched(disposition=disposition(name), address=address)
+    return Fetched(disposition=saved_as, address=address)
 
 
-def safe_name(name: str) -> str:
+def safe_name(name: str, extension: str) -> str:
     """The last part of what a file was called, without letters that steer a header, a path or the order of reading."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     bare = " ".join(_RISKY.sub(" ", last.encode("utf-8", "ignore").decode()).split()).strip(". ")
-    stem, dot, extension = bare.rpartition(".")
-    kept = f"{stem[: LONGEST_NAME - 12]}{dot}{extension[:11]}" if stem else bare[:LONGEST_NAME]
-    return kept or "file"
+    stem = re.sub(rf"\.({extension}|{_ALSO.get(extension, extension)})$", "", bare, flags=re.IGNORECASE)
+    return f"{stem[:LONGEST_NAME].strip('. ') or 'file'}.{extension}"
 
 
-def disposition(name: str) -> str:
+def disposition(name: str, extension: str) -> str:
     """`attachment` with the name twice: in plain letters for old programs (RFC 6266), and as it is (RFC 8187)."""
-    safe = safe_name(name)
-    plain = unicodedata.normalize("NFKD", safe).encode("ascii", "ignore").decode().replace("%", "") or "file"
+    safe = safe_name(name, extension)
+    plain = unicodedata.normalize("NFKD", safe).encode("ascii", "ignore").decode().replace("%", "")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(safe, safe='')}"

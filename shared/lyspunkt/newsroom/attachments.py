@@ -28,6 +28,8 @@ Reason = Literal[
     "damaged",
     "too-large",
     "too-many",
+    "picture-too-large",
+    "too-many-pictures",
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
@@ -52,14 +54,15 @@ BOUNDS = Bounds()
 
 def refusal(data: bytes, kind: FileKind, limits: Limits, *, kept: int = 0) -> Reason | None:
     """Why a file is not kept, None where it is; `kept` is how many the story has of its kind already. Never raises."""
-    picture = kind.family == "picture"
-    if not picture and kind.family not in SERVED:
+    if kind.family == "picture":
+        if len(data) > limits.picture_megabytes * MEGABYTE:
+            return "picture-too-large"
+        return "too-many-pictures" if kept >= limits.pictures else None
+    if kind.family not in SERVED:
         return _by_family(kind.family)
-    if len(data) > (limits.picture_megabytes if picture else limits.attachment_megabytes) * MEGABYTE:
+    if len(data) > limits.attachment_megabytes * MEGABYTE:
         return "too-large"
-    if kept >= (limits.pictures if picture else limits.attachments):
-        return "too-many"
-    return checked(data, kind)
+    return "too-many" if kept >= limits.attachments else checked(data, kind)
 
 
 def checked(data: bytes, kind: FileKind, bounds: Bounds = BOUNDS) -> Reason | None:

@@ -37,8 +37,11 @@ class FileKind(BaseModel):
     extension: str
 
 
+_KINDS: dict[str, FileKind] = {}
+
+
 def _kind(media_type: str, family: Family, extension: str) -> FileKind:
-    return FileKind(media_type=media_type, family=family, extension=extension)
+    return _KINDS.setdefault(media_type, FileKind(media_type=media_type, family=family, extension=extension))
 
 
 UNKNOWN = _kind("application/octet-stream", "other", "bin")
@@ -51,6 +54,11 @@ _CSV = _kind("text/csv", "document", "csv")
 _SCRIPT = _kind("text/x-script", "script", "txt")
 _PDF = _kind("application/pdf", "document", "pdf")
 _MAIL = _kind("message/rfc822", "mail", "eml")
+_CALENDAR = _kind("text/calendar", "calendar", "ics")
+_CARD = _kind("text/vcard", "calendar", "vcf")
+_VIDEO = _kind("video/mp4", "media", "mp4")
+_TAR = _kind("application/x-tar", "archive", "tar")
+_PROGRAM = _kind("application/vnd.microsoft.portable-executable", "script", "exe")
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _OPEN = "application/vnd.oasis.opendocument."
 
@@ -132,15 +140,20 @@ def kind_of(data: bytes, name: str = "") -> FileKind:
     if head.startswith(b"RIFF"):
         return _RIFF.get(head[8:12], UNKNOWN)
     if head[257:262] == b"ustar":
-        return _kind("application/x-tar", "archive", "tar")
+        return _TAR
     text = _text(data)
     if text is not None:
         return _in_text(text, name)
     if b"%PDF-" in head[:1024]:
         return _PDF
     if head.startswith(b"MZ"):
-        return _kind("application/vnd.microsoft.portable-executable", "script", "exe")
+        return _PROGRAM
     return UNKNOWN
+
+
+def kind_named(media_type: str) -> FileKind:
+    """The kind that `kind_of` once said; UNKNOWN where it has never said so."""
+    return _KINDS.get(media_type, UNKNOWN)
 
 
 def _by_brand(head: bytes) -> FileKind:
@@ -152,7 +165,7 @@ def _by_brand(head: bytes) -> FileKind:
             return _BRANDS[brand]
     if brands[0] in {b"mif1", b"msf1"}:
         return _HEIF
-    return _kind("video/mp4", "media", "mp4")
+    return _VIDEO
 
 
 def _in_zip(data: bytes) -> FileKind:
@@ -219,9 +232,9 @@ def _in_text(text: str, name: str) -> FileKind:
     start = text.lstrip()
     beginning = start[:15].upper()
     if beginning == "BEGIN:VCALENDAR":
-        return _kind("text/calendar", "calendar", "ics")
+        return _CALENDAR
     if beginning.startswith("BEGIN:VCARD"):
-        return _kind("text/vcard", "calendar", "vcf")
+        return _CARD
     if start.startswith("%PDF-"):
         return _PDF
     if _RUNS.search(name):

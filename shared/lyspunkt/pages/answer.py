@@ -75,6 +75,22 @@ def picture(data: bytes, content_type: str = "image/jpeg") -> Answer:
     }
 
 
+def download(data: bytes, disposition: str) -> Answer:
+    """A stranger's file, to be saved and not shown: opaque, and in a sandbox where a browser shows it all the same."""
+    return {
+        "statusCode": 200,
+        "headers": {
+            **HEADERS,
+            "content-security-policy": "sandbox; default-src 'none'",
+            "content-disposition": disposition,
+            "content-type": "application/octet-stream",
+            "cache-control": "private, no-store",
+        },
+        "body": base64.b64encode(data).decode(),
+        "isBase64Encoded": True,
+    }
+
+
 def asset(name: str) -> Answer | None:
     """A style sheet, script or mark from `assets/`; None where there is none of that name."""
     path = ASSETS / name

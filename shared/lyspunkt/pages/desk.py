@@ -12,7 +12,7 @@ from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.newsroom.organisation import Organisation, Person
 from lyspunkt.newsroom.story import Story
 from lyspunkt.newsroom.texts import PictureText, Text
-from lyspunkt.pages import duplicates
+from lyspunkt.pages import duplicates, files
 from lyspunkt.pages.approval import shown_pictures
 from lyspunkt.pages.frame import frame, message
 from lyspunkt.pages.render import render
@@ -66,6 +66,8 @@ def story_page(whole: WholeStory, me: Person, organisation: Organisation, *, for
         others=duplicates.others(whole),
         this_lead=duplicates.lead(whole.text),
         later=duplicates.later(whole),
+        files=files.shown(whole, words(me.language)),
+        files_refused=files.refused(whole, organisation.intake.limits, words(me.language)),
         reasons=_reasons(whole, me.language),
         communicator=_title(story.communicator, organisation, me.language),
         approvals=_approvals(story, organisation, me.language),
