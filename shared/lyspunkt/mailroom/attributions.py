@@ -37,6 +37,7 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _NOTES = re.compile(rf"-{{3,}}\s?\S.{{0,120}}\s{_SAID}\s?:\s?-{{3,}}", re.IGNORECASE)
+_GROUPWISE = re.compile(r"\s?>>>\s\S.{2,160}\d{1,2}[:.]\d{2}.{0,10}>>>\s*")
 _SUPERCITED = re.compile(r"[^\s<>]{1,20}>{1,3} .{0,120}(?:==|writes:|wrote:).{0,80}")
 _REST = re.compile(r"\s?>\s?:\s*")
 """What is left for the next line where an address filled the one before."""
@@ -58,6 +59,8 @@ def _told(lines: Sequence[str], number: int) -> tuple[int, bool] | None:
     first, depth = unquoted(lines[number])
     if not first or len(first) > _LONGEST:
         return None
+    if _GROUPWISE.fullmatch(lines[number]):
+        return number + 1, True
     joined = ""
     for end in range(number, min(number + _MOST_LINES, len(lines))):
         line, level = (">:", depth) if _REST.fullmatch(lines[end]) else unquoted(lines[end])

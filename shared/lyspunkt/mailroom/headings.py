@@ -20,7 +20,7 @@ _LABELS = {
     "date": "sent|date|sendt|dato|datum|skickat|skickad|sänt|gesendet|envoyé|verzonden|enviado|inviato|lähetetty|fecha",
     "to": "to|til|till|an|à|aan|para|a|vastaanottaja|modtager|mottagare|mottaker",
     "copy": "cc|bcc|kopi|kopia|kopie|svar til|svara till|reply-to|antwort an",
-    "subject": "subject|emne|ämne|betreff|objet|onderwerp|asunto|oggetto|aihe",
+    "subject": "subject|emne|ämne|ärende|betreff|objet|onderwerp|asunto|oggetto|aihe",
     "other": "importance|priority|prioritet|prioritering|vigtighed|viktighet|attachments?|vedhæftede filer|vedhæftet|"
     "vedlegg|bifogade filer|bilagor|organization|organisation|sender|message-id|anlagen|resent-[a-z]+|user-agent|"
     "mime-version|content-type|x-[a-z-]+|references|in-reply-to|delivered-to|newsgroups",
@@ -35,7 +35,8 @@ _AN_HOUR = re.compile(r"\s*(?:kl\.?\s*)?\d", re.IGNORECASE)
 """What stands after Fra: in the programme of a day."""
 _DASHES = r"[-–—_=*]{2,}"
 _FORWARDED = (
-    r"forwarded (?:message|mail)(?: from .{1,80})?|forwarded by .{1,120}|fwd:? .{0,40}|"
+    r"forwarded (?:message|mail)(?: from .{1,80})?|fwd:? .{0,40}|"
+    r"(?:forwarded by|videresendt a[fv]|vidaresendt? av|vidarebefordrat av) .{1,120}|"
     r"videresendt (?:meddelelse|besked|melding|mail|e-?mail|e-?post)|vidaresendt? (?:melding|e-?post)|"
     r"vidarebefordrat (?:meddelande|mejl|mail|brev|e-?post)|weitergeleitete nachricht|message (?:transféré|transmis)|"
     r"doorgestuurd bericht|mensaje reenviado|messaggio inoltrato|välitetty viesti|start of forwarded message"
@@ -56,6 +57,11 @@ _FORWARD_LINE = re.compile(
     r"début du message réexpédié|inizio messaggio inoltrato)\s*:",
     re.IGNORECASE,
 )
+_GLUED = re.compile(
+    rf"{_DASHES}\s*(?:(?P<sent_on>{_FORWARDED})|{_ORIGINAL})\s*{_DASHES}\s*(?:{_LABELS['from']})\s?:\s?(?P<value>[^<>]{{0,80}}<[^<>\s]{{3,254}}>).*",
+    re.IGNORECASE,
+)
+"""Yahoo writes the mark and all that follows in one line."""
 _ORIGINAL_MARK = re.compile(rf"{_DASHES}\s*(?:{_ORIGINAL})\s*:?\s*{_DASHES}", re.IGNORECASE)
 _QUOTE = re.compile(r"(?:\s{0,3}(?:>|&gt;)\s?)+")
 _MOST_LINES = 30
@@ -97,6 +103,9 @@ def first_heading(lines: Sequence[str], start: int = 0) -> Heading | None:
             kind = "original"
         elif len(line) < 200 and (_FORWARD_MARK.fullmatch(line) or _FORWARD_LINE.fullmatch(line)):
             kind = "forward"
+        elif len(line) < 1_000 and (glued := _GLUED.fullmatch(line)):
+            kind = "forward" if glued["sent_on"] else "original"
+            return Heading(kind=kind, start=number, end=number + 1, depth=depth, author=mailbox_in(glued["value"]))
         elif len(line) < 120 and _ORIGINAL_MARK.fullmatch(line):
             kind = "original"
         marked = kind != "block"

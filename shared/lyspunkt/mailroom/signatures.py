@@ -12,7 +12,7 @@ _LONGEST = 15
 _SENT_FROM = re.compile(
     r"[\s<*_(\[]*(?:(?:sendt|skickat|skickades|sänt|sent|envoyé|gesendet|hentet|verzonden|enviado|lähetetty|från) "
     r"(?:via |from |fra |från |frå |with |med |using |mit |von |à partir |de |depuis |van |desde |by |min )+.{0,70}"
-    r"|(?:hent|hämta|skaffa|få|last ned|get|download|holen sie sich|obtenir|télécharger) outlook\b.{0,60}"
+    r"|(?:hent|hämta|skaffa|skaff deg|få|last ned|get|download|holen sie sich|obtenir|télécharger) outlook\b.{0,60}"
     r"|von meinem .{2,40} gesendet.{0,20}|diese nachricht wurde von .{0,60} gesendet"
     r"|(?:sent|sendt|skickat)(?: -)? (?:mobilt|mobile|mobil).{0,30})[\s>*_)\].]*",
     re.IGNORECASE,
@@ -145,10 +145,10 @@ def _without_contact(lines: list[str]) -> list[str]:
     contacts = [bool(_CONTACT.search(line)) and not _is_prose(line) for line in after]
     if not any(contacts):
         return lines
-    named = next((n for n, line in enumerate(after) if line.strip()), 0)
+    named = next((n for n, line in enumerate(after) if line.strip() and not _RULE.fullmatch(line)), 0)
     kept: list[str] = []
     for number, line in enumerate(after):
-        if number <= named and not contacts[number]:
+        if number <= named and not contacts[number] and not _RULE.fullmatch(line):
             kept.append(line)
         elif _is_prose(line) and not _DISCLAIMER.search(line):
             kept += ["", line]
