@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict, Field
 
 from lyspunkt.aws.clients import client
@@ -67,8 +68,7 @@ def fetch(story: Story, number: int, name: str) -> Fetched:
         raise Refused("attachment-unknown")
     saved_as = disposition(name or str(number), kind_named(found.media_type).extension)
     if found.size <= ANSWERED:
-        data = client("s3").get_object(Bucket=settings().raw_bucket, Key=found.key)["Body"].read(ANSWERED)
-        return Fetched(disposition=saved_as, data=data)
+        return Fetched(disposition=saved_as, data=_read(found.key))
     given = {
         "Bucket": settings().raw_bucket,
         "Key": found.key,
@@ -79,12 +79,22 @@ def fetch(story: Story, number: int, name: str) -> Fetched:
     return Fetched(disposition=saved_as, address=address)
 
 
+def _read(key: str) -> bytes:
+    try:
+        return client("s3").get_object(Bucket=settings().raw_bucket, Key=key)["Body"].read(ANSWERED)
+    except ClientError as wrong:
+        # What was erased, or is older than the bucket keeps; a role that may not list is told AccessDenied
+        if wrong.response["Error"]["Code"] in {"NoSuchKey", "AccessDenied"}:
+            raise Refused("attachment-unknown") from wrong
+        raise
+
+
 def safe_name(name: str, extension: str) -> str:
     """The last part of what a file was called, without letters that steer a header, a path or the order of reading."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    bare = " ".join(_RISKY.sub(" ", last.encode("utf-8", "ignore").decode()).split()).strip(". ")
+    bare = " ".join(_RISKY.sub(" ", last.encode("utf-8", "ignore").decode()).split())
     stem = re.sub(rf"\.({extension}|{_ALSO.get(extension, extension)})$", "", bare, flags=re.IGNORECASE)
-    return f"{stem[:LONGEST_NAME].strip('. ') or 'file'}.{extension}"
+    return f"{stem.strip('. ')[:LONGEST_NAME] or 'file'}.{extension}"
 
 
 def disposition(name: str, extension: str) -> str:
