@@ -139,7 +139,10 @@ def _answers(payload: Mapping[str, Any], product: Product) -> Iterator[Answer]:
     if isinstance(given, Mapping):
         for key, value in given.items():
             path, short = f"{place}.{key}", _short(str(key), how)
-            yield Answer((short, str(key), path), short, _text(value, how), _is_machinery(path, product))
+            if _is_machinery(path, product):
+                yield Answer((short, str(key), path), short, _scalar(value), machinery=True)
+            else:
+                yield Answer((short, str(key), path), short, _text(value, how))
     elif isinstance(given, list):
         questions = {_scalar(asked.get("id")): _scalar(asked.get("title")) for asked in _asked(payload, how.questions)}
         seen: set[str] = set()
@@ -169,7 +172,7 @@ def _rest(payload: Mapping[str, Any], product: Product, *, without: str) -> Iter
             continue
         label = _short(name, how)
         if name and _is_machinery(name, product):
-            yield Answer((label, name), label, _text(value, how), machinery=True)
+            yield Answer((label, name), label, _scalar(value), machinery=True)
         elif name and isinstance(value, Mapping) and _asked_by(value):
             yield Answer((_asked_by(value), name), _asked_by(value), _text(value["value"], how))
         elif len(name) >= NAME_LENGTH or not _has_parts(value):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
 from lyspunkt.newsroom import form_answers
-from lyspunkt.newsroom.form_answers import Answer
+from lyspunkt.newsroom.form_answers import NAME_LENGTH, Answer
 from lyspunkt.newsroom.sources import WebhookSource
 from lyspunkt.newsroom.submissions import (
     BODY_LENGTH,
@@ -33,6 +33,8 @@ FIELDS_LENGTH = 30_000
 FIELDS = 100
 MORE = "…"
 """The name of the last field where there were more than are kept beside the story; the delivery itself has them all."""
+READ_LENGTH = 4 * BODY_LENGTH
+"""Characters of one answer that are looked at, at most: a body of 4 MB does not keep a function busy."""
 NO = {"no", "nej", "nei", "false", "off", "0", "-"}
 
 
@@ -133,7 +135,7 @@ class Mapped:
         if not body:
             raise BadSubmission(name, f"{name} is missing or empty; it must hold the story's text")
         if len(body) > BODY_LENGTH:
-            raise BadSubmission(name, f"{name} has {len(body)} characters; at most {BODY_LENGTH} are taken")
+            raise BadSubmission(name, f"{name} has more than {BODY_LENGTH} characters, and no more are taken")
         return body
 
     def _text(self, ours: str, limit: int = FIELD_LENGTH, *, lines: bool = False) -> str:
@@ -155,7 +157,7 @@ class Mapped:
                 if len(found) == 1
                 else form_answers.text_of(form_answers.at(self._posted.payload, theirs))
             )
-            texts += [text for text in [clean(whole, lines=lines)] if text]
+            texts += [text for text in [clean(whole[:READ_LENGTH], lines=lines)] if text]
         return {"body": "\n\n", "name": " "}.get(ours, ", ").join(texts)
 
     def _named(self, theirs: str) -> list[Answer]:
@@ -175,10 +177,10 @@ class Mapped:
         found: dict[str, str] = {}
         room, more = FIELDS_LENGTH, self._posted.more
         for answer in self._posted.answers:
-            text = clean(answer.text, lines=True)
+            text = clean(answer.text[:READ_LENGTH], lines=True)
             if not text or answer.machinery or id(answer) in self._used:
                 continue
-            name = _unused(clean(answer.label)[:FIELD_LENGTH], found)
+            name = _unused(clean(answer.label[:FIELD_LENGTH]), found)
             text = text if len(text) <= FIELD_LENGTH else f"{text[: FIELD_LENGTH - 2]} {MORE}"
             if len(found) == FIELDS - 1 or len(name) + len(text) > room:
                 more += 1
@@ -204,4 +206,4 @@ def _is_yes(text: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    return clean(name).casefold().strip(" *:?.")
+    return clean(name[:NAME_LENGTH]).casefold().strip(" *:?.")
