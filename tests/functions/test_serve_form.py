@@ -199,6 +199,15 @@ def test_a_picture_can_be_left_out(phone: Phone, house: House) -> None:
     assert only(house).pictures_received == ()
 
 
+def test_one_signed_form_takes_several_pictures_each_under_a_name_of_its_own(phone: Phone) -> None:
+    path, page = phone.begin()
+    form = next(form for form in forms_in(page.text) if form.action.startswith("https://"))
+    folder = dict(form.filled({}))["key"].rpartition("/")[0]
+    for number in (1, 2):
+        assert phone.upload(page, photo(), key=f"{folder}/{number:032}").status == 303
+    assert phone.pictures(path) == [f"{number:032}" for number in (1, 2)]
+
+
 def test_sending_the_pictures_page_twice_is_one_story_and_leads_to_the_same_thanks_bar_b4(
     phone: Phone, house: House
 ) -> None:

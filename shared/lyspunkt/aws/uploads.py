@@ -59,10 +59,10 @@ def form(draft: str, back_to: str, limits: Limits) -> UploadForm:
     """
     signed = client("s3").generate_presigned_post(
         Bucket=settings().raw_bucket,
-        Key=f"{_folder(draft)}{secrets.token_hex(16)}",
+        # boto3 signs such a key as "begins with"; any other as exactly this one, and then a script could send no second
+        Key=f"{_folder(draft)}${{filename}}",
         Fields={"Content-Type": CONTENT_TYPE, "success_action_redirect": back_to},
         Conditions=[
-            ["starts-with", "$key", _folder(draft)],
             {"Content-Type": CONTENT_TYPE},
             {"success_action_redirect": back_to},
             ["content-length-range", 1, limits.picture_megabytes * MEGABYTE],
@@ -71,7 +71,7 @@ def form(draft: str, back_to: str, limits: Limits) -> UploadForm:
     )
     local = settings().upload_address
     address = f"{local}/{settings().raw_bucket}" if local else signed["url"]
-    return UploadForm(address=address, fields=signed["fields"])
+    return UploadForm(address=address, fields=signed["fields"] | {"key": f"{_folder(draft)}{secrets.token_hex(16)}"})
 
 
 def uploaded(draft: str, limits: Limits) -> tuple[Uploaded, ...]:
