@@ -6,6 +6,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from email.message import EmailMessage
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
@@ -21,6 +22,7 @@ from lyspunkt.aws import clock, ledger, secrets
 from lyspunkt.aws import organisation as kept
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.settings import settings
+from tests.support.files import PDF
 from tests.support.phone import Phone, photo
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
@@ -99,6 +101,22 @@ def journey(runtime: Runtime) -> None:
     change_ones_mind(runtime, oven.story_id or "")
     assert oven.ended_as == "withdrawn"
     fill_in_the_form(runtime)
+    send_a_file(runtime)
+
+
+def send_a_file(runtime: Runtime) -> None:
+    """By mail, and fetched at the desk."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "laerer@skole.example", f"historie@{settings().mail_domain}", "Referat"
+    mail["Message-ID"] = "<file@skole.example>"
+    mail.set_content("Her er referatet fra mødet om den nye skolegård.")
+    mail.add_attachment(PDF, maintype="application", subtype="pdf", filename="referat.pdf")
+    runtime.mail(mail.as_bytes(), mail["From"], mail["To"])
+    runtime.settle()
+    listed = runtime.world.client("s3").list_objects_v2(Bucket=settings().raw_bucket, Prefix="attachments/")
+    [key] = [item["Key"] for item in listed["Contents"]]
+    path = f"/desk/stories/{key.split('/')[1]}/attachments/1"
+    assert sign_in(runtime, prepare().people[0].address).open(path).status == 200
 
 
 def fill_in_the_form(runtime: Runtime) -> None:
