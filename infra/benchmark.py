@@ -1,4 +1,5 @@
-"""`lyspunkt benchmark`: what a story costs in AWS calls, what a cold start imports, what the flow's own code takes.
+"""`lyspunkt benchmark`: what a story costs in AWS calls, what a cold start imports, what the flow's own code takes,
+and what the largest mail needs.
 
 Counts are exact and tested; times are this machine's, at this moment, and never a test.
 """
@@ -21,10 +22,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from infra import largest_mail
 from infra.commands import webhook
 from infra.commands.play import ASKED, approve, prepare
 from infra.commands.samples import another, samples
 from infra.commands.trail import table
+from infra.largest_mail import LargestMail
 from infra.local.recorder import Call
 from infra.local.runtime import TEMPLATE, Runtime, started
 from infra.local.template import load
@@ -80,6 +83,7 @@ class Report(BaseModel):
     """Milliseconds that the bare SDK takes: boto3, a first client, Powertools' Logger, pydantic."""
     imports: tuple[Imports, ...] = ()
     steps: tuple[Step, ...] = ()
+    mail: LargestMail | None = None
 
 
 def calls_of_a_story() -> dict[str, Counter[str]]:
@@ -139,7 +143,7 @@ def import_times() -> tuple[float, tuple[Imports, ...]]:
 
 
 def measure() -> Report:
-    """All three; takes about two minutes on two cores."""
+    """All four; takes about two minutes on two cores."""
     with _quiet():
         calls = calls_of_a_story()
         steps = own_times()
@@ -150,6 +154,7 @@ def measure() -> Report:
         bare=bare,
         imports=imports,
         steps=steps,
+        mail=largest_mail.measure(),
     )
 
 
@@ -172,6 +177,11 @@ def as_text(report: Report) -> str:
     imports += [[one.function, f"{one.milliseconds:.0f}", f"{one.ratio:.2f}"] for one in report.imports]
     steps = [["function", "own ms", "waiting ms", "runs"]]
     steps += [[one.function, f"{one.own:.1f}", f"{one.waiting:.1f}", str(one.runs)] for one in report.steps]
+    mail = report.mail
+    largest = [["mail", "seconds", "of", "peak MB", "of", "idle MB"]]
+    if mail:
+        row = [f"{mail.megabytes:.1f} MB", f"{mail.seconds:.1f}", f"{mail.timeout}", f"{mail.peak:.0f}"]
+        largest.append([*row, f"{mail.memory}", f"{mail.idle:.0f}"])
     return "\n".join(
         [
             "AWS calls of one story: by form, one approver, one channel; functions warm, the sweep left out",
@@ -180,6 +190,8 @@ def as_text(report: Report) -> str:
             table(imports),
             f"\nOwn time of a run, median over {STORIES} stories; waiting is for AWS, here moto in the same process",
             table(steps),
+            "\nThe largest mail that SES takes, read in a process of its own; beside it what ReceiveMail has",
+            table(largest),
         ]
     )
 
