@@ -65,10 +65,12 @@ def may_go_out(story_id: str, letter: Letter, submission: Submission, allowed: R
     if not submission.answerable:
         raise Held("not-answerable")
     given: dict[str, Any] = {"who": submission.address or "", "delivery": f"{story_id}#{letter.key}", "at": at}
-    if not submission.verified and not rates.allow(
-        "unverified", limit=allowed.acknowledgements_per_unverified_per_hour, window=timedelta(hours=1), **given
-    ):
-        raise Held("too-many")
+    if not submission.verified:
+        to_one = {**given, "limit": allowed.letters_per_unverified_per_hour}
+        to_all = {**given, "who": submission.source, "limit": allowed.letters_per_source_per_hour}
+        hour = timedelta(hours=1)
+        if not rates.allow("unverified", window=hour, **to_one) or not rates.allow("strangers", window=hour, **to_all):
+            raise Held("too-many")
     if letter.kind == "acknowledgement" and not rates.allow(
         "acknowledged", limit=allowed.acknowledgements_per_address_per_day, window=timedelta(days=1), **given
     ):

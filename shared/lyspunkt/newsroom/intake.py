@@ -30,7 +30,10 @@ class Rates(Part):
     per_sender_per_hour: Count = 10
     per_source_per_hour: Count = 120
     acknowledgements_per_address_per_day: Count = 10
-    acknowledgements_per_unverified_per_hour: Count = 3
+    letters_per_unverified_per_hour: Count = 3
+    """To one address that nobody has proven to be the sender's."""
+    letters_per_source_per_hour: Count = 30
+    """To all such addresses that came by one source: somebody may be sending strangers letters through a form."""
 
 
 class Intake(Part):
