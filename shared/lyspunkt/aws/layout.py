@@ -192,6 +192,4 @@ def _needs_a_step(story: Story) -> bool:
         return True
     if story.phase == "approved":
         return not any(publication.version == story.approved_version for publication in story.publications)
-    return story.phase in TAKEN_BACK and any(
-        publication.status == "published" for publication in story.publications
-    )
+    return story.phase in TAKEN_BACK and any(publication.status == "published" for publication in story.publications)
