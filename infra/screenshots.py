@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WIDTHS = {360: 780, 768: 1024, 1440: 900}
 """Pixels, and how high the window is; a picture is as high as its page."""
+PICTURE = Path(__file__).parent / "pictures" / "lyspunkt.jpg"
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -73,6 +74,7 @@ def _walk(page: Page, workbench: str) -> Iterator[str]:
     yield "workbench"
     page.goto(f"{workbench}/mailbox")
     yield "mailbox"
+    yield from _tell(page)
     yield from _answer(page, workbench)
     yield from _look_after(page, workbench)
     page.goto(f"{workbench}/stories")
@@ -87,6 +89,30 @@ def _walk(page: Page, workbench: str) -> Iterator[str]:
     yield "site"
     page.locator(".stories a").first.click()
     yield "site-story"
+
+
+def _tell(page: Page) -> Iterator[str]:
+    """Tell a story on the public form: too little of it, too quickly, with two pictures; then send it."""
+    page.goto(page.get_by_role("link", name="Tell a story").get_attribute("href") or "")
+    yield "form"
+    page.locator("summary").click()
+    page.locator("#address").fill("laerer at lyngvig")
+    to_pictures = page.get_by_role("button", name="Næste: tilføj billeder")
+    to_pictures.click()
+    yield "form-to-mend"
+    page.locator("#what").fill("Skolens elever har plantet en skov bag hallen.")
+    page.locator("#address").fill("laerer@lyngvig.example")
+    to_pictures.click()
+    yield "form-too-quick"
+    page.wait_for_timeout(3_500)  # a form that people fill in has stood open for three seconds
+    to_pictures.click()
+    yield "form-pictures-none"
+    page.locator("#file").set_input_files([PICTURE, PICTURE])
+    page.get_by_role("button", name="Føj til historien").click()
+    page.locator("[data-picture]").nth(1).wait_for()
+    yield "form-pictures"
+    page.get_by_role("button", name="Send historien").click()
+    yield "form-thanks"
 
 
 def _answer(page: Page, workbench: str) -> Iterator[str]:
