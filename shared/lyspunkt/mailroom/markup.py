@@ -21,6 +21,26 @@ _KEPT = _BLOCKS | {"br", "td", "th", "img", "span"}
 _DROPPED = {"script", "style", "title", "template", "noscript", "svg", "math", "object", "iframe", "head"}
 _TOLD = {"class", "id", "type", "style", "alt", "start"}
 _VOID = {"br", "hr", "img"}
+_OFTEN_OPEN = _VOID | {
+    "p",
+    "li",
+    "td",
+    "th",
+    "tr",
+    "dt",
+    "dd",
+    "tbody",
+    "meta",
+    "link",
+    "input",
+    "option",
+    "col",
+    "wbr",
+}
+_DEEPEST = 400
+"""Elements in each other; the cleaner takes quadratic time for more, and no program writes them."""
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9:]{0,30})", re.IGNORECASE)
+_ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden", re.IGNORECASE)
 _QUOTES = re.compile(r"\b(?:gmail_quote|moz-cite|protonmail_quote|zmail_extra|tutanota_quote)\b")
 _TAILS = re.compile(
@@ -38,6 +58,8 @@ _PRE_LINES = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
 def readable(html: str) -> str:
     """The text of a page or of a piece of one. Lines that are quoted begin with `>`, as in plain mail."""
     html = html[:LARGEST_MARKUP].replace(TAIL, "")
+    if _depth(html) > _DEEPEST:
+        html = _ANY_TAG.sub("\n", html)
     # First cleaned to a well-formed tree of harmless tags, so that the small parser meets no surprises (bar H4)
     harmless = nh3.clean(
         clean(html, lines=True),
@@ -50,6 +72,16 @@ def readable(html: str) -> str:
     reader.feed(harmless)
     reader.close()
     return reader.text()
+
+
+def _depth(html: str) -> int:
+    """How deep elements stand in each other at most, without those whose end may be left out."""
+    depth = deepest = 0
+    for found in _TAG.finditer(html):
+        if found[2].lower() not in _OFTEN_OPEN:
+            depth += -1 if found[1] else 1
+            deepest = max(depth, deepest)
+    return deepest
 
 
 class _Reader(HTMLParser):

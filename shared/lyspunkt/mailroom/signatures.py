@@ -6,6 +6,7 @@ The greeting and the name stay, for a person wrote them; so does every line of p
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 _LONGEST = 15
 """Lines, at most, of a signature; what is longer was written."""
@@ -86,6 +87,21 @@ def _full(lines: list[str]) -> int:
     return sum(bool(line.strip()) for line in lines)
 
 
+def _several(lines: list[str]) -> bool:
+    """Whether anything stands above the last line."""
+    return any(line.strip() for line in islice(lines, len(lines) - 1))
+
+
+def _last(lines: list[str], most: int) -> int:
+    """The first line after which no more than `most` are written on."""
+    full = 0
+    for number in range(len(lines) - 1, -1, -1):
+        if full > most:
+            return number + 1
+        full += bool(lines[number].strip())
+    return 0
+
+
 def _without_banner(lines: list[str]) -> list[str]:
     """Without the warning about strangers that a mail server wrote on top."""
     text = "\n".join(lines).lstrip()
@@ -97,8 +113,8 @@ def _without_banner(lines: list[str]) -> list[str]:
 
 def _without_block(lines: list[str]) -> list[str]:
     """Up to the line `-- `, where what follows it is no longer than a signature."""
-    for number, line in enumerate(lines):
-        if line.rstrip() == "--" and _full(lines[number + 1 :]) <= _LONGEST and _full(lines[:number]):
+    for number in range(_last(lines, _LONGEST), len(lines)):
+        if lines[number].rstrip() == "--" and _full(lines[:number]):
             return lines[:number]
     return lines
 
@@ -138,7 +154,8 @@ def _last_paragraph(lines: list[str]) -> int:
 
 def _without_contact(lines: list[str]) -> list[str]:
     """Without the lines of titles, telephones and addresses below the last greeting; prose among them stays."""
-    closing = next((n for n in range(len(lines) - 1, -1, -1) if _closes(lines, n)), None)
+    latest = range(len(lines) - 1, _last(lines, _LONGEST + 10) - 1, -1)
+    closing = next((number for number in latest if _closes(lines[number].strip())), None)
     if closing is None:
         return lines
     after = lines[closing + 1 :]
@@ -155,9 +172,8 @@ def _without_contact(lines: list[str]) -> list[str]:
     return [*lines[: closing + 1], *kept]
 
 
-def _closes(lines: list[str], number: int) -> bool:
-    line = lines[number].strip()
-    return 0 < len(line) <= 70 and bool(_CLOSING.match(line)) and _full(lines[number + 1 :]) <= _LONGEST + 10
+def _closes(line: str) -> bool:
+    return 0 < len(line) <= 70 and bool(_CLOSING.match(line))
 
 
 def _is_prose(line: str) -> bool:
