@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from lyspunkt.aws import ledger
+from lyspunkt.aws import ledger, likeness
 from lyspunkt.newsroom import decide
 from lyspunkt.newsroom.events import StorySubmitted
 from lyspunkt.newsroom.likeness import BANDS
@@ -164,3 +164,11 @@ def test_a_story_without_words_lies_nowhere_and_is_classified_all_the_same(house
     classify(house, empty)
     assert house.types(empty.id)[-1] == "StoryClassified"
     assert not [row for row in house.rows() if row["PK"]["S"].startswith("LIKE#")]
+
+
+def test_no_two_stories_take_each_others_place_in_every_band_whatever_their_ids() -> None:
+    bands = [f"{number:08x}" for number in range(BANDS)]
+    for number in range(200):
+        places = [[likeness._place(f"s{id_:06d}", band) for band in bands] for id_ in (number, number + 1)]
+        together = sum(one == other for one, other in zip(*places, strict=True))
+        assert BANDS // 8 < together < BANDS * 7 // 8
