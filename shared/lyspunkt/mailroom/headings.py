@@ -152,7 +152,7 @@ def _block(lines: Sequence[str], start: int, *, marked: bool, any_label: bool) -
             others += 1
             found.setdefault(f"other {others}", other["value"] or "")
             end = number + 1
-        elif not found and line and line != TAIL and not set(line) <= set("-_=*"):
+        elif not found and (number - start > _GAP or (line and line != TAIL and not set(line) <= set("-_=*"))):
             return None
         elif found and (number - end >= _GAP or (not line and "subject" in found and "from" in found)):
             break

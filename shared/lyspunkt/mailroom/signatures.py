@@ -6,7 +6,6 @@ The greeting and the name stay, for a person wrote them; so does every line of p
 from __future__ import annotations
 
 import re
-from itertools import islice
 
 _LONGEST = 15
 """Lines, at most, of a signature; what is longer was written."""
@@ -85,11 +84,6 @@ def removed(text: str) -> str:
 
 def _full(lines: list[str]) -> int:
     return sum(bool(line.strip()) for line in lines)
-
-
-def _several(lines: list[str]) -> bool:
-    """Whether anything stands above the last line."""
-    return any(line.strip() for line in islice(lines, len(lines) - 1))
 
 
 def _last(lines: list[str], most: int) -> int:
