@@ -72,10 +72,10 @@ class Request:
         if not self._in_measure(filled, drafts.id_of(token)):
             return self.form(filled, status=429, again="too-often")
         if given.get("next") == "pictures":
-            drafts.keep(token, filled, self.language, self.at)
-            return answer.redirect(f"/submit/{self.language}/pictures/{token}")
-        story = drafts.make_story(drafts.id_of(token), filled, self.language, self.at)
-        return self._thank(story, filled)
+            draft = drafts.keep(token, filled, self.language, self.at)
+            if not draft.sent:
+                return answer.redirect(f"/submit/{self.language}/pictures/{token}")
+        return self._thank(drafts.send_now(token, filled, self.language, self.at), filled)
 
     def pictures(self, token: str, *, posted: bool) -> answer.Answer:
         draft = drafts.find(token)

@@ -101,6 +101,40 @@ def test_a_form_sent_twice_is_one_story_bar_b4(phone: Phone, house: House) -> No
     assert len(stories(house)) == 1
 
 
+@pytest.mark.parametrize("first", ["send", "pictures"])
+def test_who_goes_back_after_sending_and_writes_on_adds_to_the_story(phone: Phone, house: House, first: str) -> None:
+    filled = phone.fill_in(**FILLED, next=first)
+    answer = phone.post("/submit/da", filled)
+    if first == "pictures":
+        phone.describe(answer.headers["location"])
+    more = {"what": f"{FILLED['what']} Tolv egetræer."}
+    for _ in range(2):
+        assert "/thanks/" in phone.post("/submit/da", filled | more).headers["location"]
+    story = only(house)
+    assert [addition.because for addition in story.additions] == ["same-delivery"]
+    added = ledger.addition(story.id, 1)
+    assert added is not None
+    assert added.text.body.startswith(more["what"])
+
+
+@pytest.mark.parametrize("then", ["send", "pictures"])
+def test_who_goes_back_before_sending_and_writes_on_has_sent_the_last_words_only(
+    phone: Phone, house: House, then: str
+) -> None:
+    filled = phone.fill_in(**FILLED, next="pictures")
+    path = phone.post("/submit/da", filled).headers["location"]
+    phone.upload(phone.get(path), photo())
+    again = phone.post("/submit/da", filled | {"what": "Elever har plantet tolv egetræer.", "next": then})
+    if then == "pictures":
+        assert again.headers["location"] == path
+        phone.describe(path)
+    later(minutes=90)
+    house.invoke("SweepDesk", {})
+    story = only(house)
+    assert ledger.text(story.id, 1).body.startswith("Elever har plantet tolv egetræer.")
+    assert (len(story.pictures_received), story.additions) == (1, ())
+
+
 # What is wrong is said, and nothing that was typed is lost
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from lyspunkt.aws import intake, layout, secrets, table, uploads
+from lyspunkt.aws import intake, layout, ledger, secrets, table, uploads
 from lyspunkt.aws.clients import client
 from lyspunkt.aws.organisation import organisation
 from lyspunkt.newsroom.form import Form, PictureNote
@@ -70,18 +70,19 @@ def id_of(token: str) -> str:
 
 
 def keep(token: str, form: Form, language: str, at: datetime) -> Draft:
-    """Keep what was filled in; where the same form was sent before, that draft stands."""
+    """Keep what was filled in, also of someone who went back and wrote on; what is sent already stays as it is."""
     draft = Draft(id=id_of(token), form=form, language=language, at=at, sent_by_itself_at=at + SENT_AFTER)
     due = draft.sent_by_itself_at
-    table.put_new(
-        {
-            "PK": _key(draft.id),
-            "SK": _sort(draft.id),
+    table.update(
+        _key(draft.id),
+        _sort(draft.id),
+        set_={
             "body": draft.model_dump_json(),
             "due_on": layout.hour(due),
             "due_at": layout.moment(due),
             "expires": int((at + KEPT).timestamp()),
-        }
+        },
+        condition="attribute_not_exists(sent)",
     )
     return find(token) or draft
 
@@ -112,6 +113,14 @@ def send(draft: Draft, notes: Sequence[PictureNote], at: datetime) -> Story:
     return story
 
 
+def send_now(token: str, form: Form, language: str, at: datetime) -> Story:
+    """Make the form a story; with the pictures that have come, where its sender was among them and went back."""
+    draft = find(token)
+    if draft is None or draft.sent:
+        return make_story(id_of(token), form, language, at)
+    return send(keep(token, form, language, at), (), at)
+
+
 def send_overdue(id_: str, at: datetime) -> bool:
     """Send a draft that nobody came back to; False where there is none any more, or it is sent already."""
     draft = _at(id_)
@@ -130,15 +139,13 @@ def make_story(
     pictures: tuple[PictureText, ...] = (),
     more: dict[str, object] | None = None,
 ) -> Story:
-    """The story of a filled-in form. What was typed is kept as it came before anything else is written."""
-    raw_key = f"forms/{story_id(SOURCE, delivery)}.json"
-    kept = {"language": language, "at": at.isoformat(), "form": form.model_dump(mode="json")}
-    client("s3").put_object(
-        Bucket=settings().raw_bucket,
-        Key=raw_key,
-        Body=json.dumps(kept, ensure_ascii=False).encode(),
-        ContentType="application/json",
-    )
+    """The story of a filled-in form. What was typed is kept as it came before anything else is written.
+
+    The same form once more adds nothing; with other words, by someone who went back and wrote on, these are added.
+    """
+    kept = json.dumps({"language": language, "form": form.model_dump(mode="json")}, ensure_ascii=False).encode()
+    raw_key = f"forms/{story_id(SOURCE, delivery)}-{hashlib.sha256(kept).hexdigest()[:16]}.json"
+    client("s3").put_object(Bucket=settings().raw_bucket, Key=raw_key, Body=kept, ContentType="application/json")
     arrived = Arrived(
         text=text_of("", form.body, pictures=pictures, language=language),
         name=form.name or None,
@@ -153,7 +160,12 @@ def make_story(
         plan=form.plan,
         **(more or {}),
     )
-    return intake.receive(arrived, source=SOURCE, delivery=delivery, at=at, raw_key=raw_key)
+    story = intake.receive(arrived, source=SOURCE, delivery=delivery, at=at, raw_key=raw_key)
+    made_from = ledger.submission(story.id)
+    if made_from is not None and made_from.raw_key != raw_key:
+        again = f"{delivery}\n{raw_key}"
+        intake.add(story.id, arrived, because="same-delivery", source=SOURCE, delivery=again, at=at, raw_key=raw_key)
+    return story
 
 
 def _at(id_: str) -> Draft | None:
