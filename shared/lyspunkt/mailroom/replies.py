@@ -26,6 +26,8 @@ _FIRST_IS_ANSWER = re.compile(rf"{_LABELLED}(?:{_ANSWERED}){_COUNTED}", re.IGNOR
 _FIRST_SENDS_ON = re.compile(rf"{_LABELLED}(?:{_SENT_ON}){_COUNTED}", re.IGNORECASE)
 _SENT_ON_AT_END = re.compile(r"\((?:fwd|forwarded)\)\s*$", re.IGNORECASE)
 _DEEPEST = 12
+_MOST_LINES = 10_000
+"""That are looked at: far more than a story has, few enough for the worst of them (bar C2)."""
 _LONG_ANSWER = 400
 """Characters of an answer within a forward that stand alone; a shorter one needs what it answers."""
 
@@ -56,7 +58,7 @@ def sends_on(subject: str) -> bool:
 
 def written(text: str, subject: str, *, answering: bool) -> Written:
     """The words of a mail's text; `answering` where its headers say that it answers another."""
-    return _written(text.split("\n"), subject, answering=answering or answers(subject), depth=0)
+    return _written(text.split("\n")[:_MOST_LINES], subject, answering=answering or answers(subject), depth=0)
 
 
 def _written(lines: list[str], subject: str, *, answering: bool, depth: int) -> Written:
