@@ -10,6 +10,7 @@ from email.utils import format_datetime
 
 from lyspunkt.aws import clock
 from lyspunkt.aws.clients import client
+from lyspunkt.newsroom.letters import OUR_NAME
 from lyspunkt.settings import settings
 
 
@@ -36,7 +37,7 @@ def send(
     Raises what botocore raises.
     """
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(_line(sender_name), "desk", settings().mail_domain)
+    message["From"] = Address(_line(sender_name), OUR_NAME, settings().mail_domain)
     message["To"] = _line(to)
     message["Subject"] = _line(subject)
     message["Date"] = format_datetime(clock.now())
@@ -52,7 +53,7 @@ def send(
     message.add_alternative(html, subtype="html")
     message["Content-Language"] = language  # last, for setting the content takes every Content-* header away
     answer = client("sesv2").send_email(
-        FromEmailAddress=f"desk@{settings().mail_domain}",
+        FromEmailAddress=f"{OUR_NAME}@{settings().mail_domain}",
         Destination={"ToAddresses": [_line(to)]},
         Content={"Raw": {"Data": message.as_bytes()}},
     )

@@ -17,6 +17,7 @@ from lyspunkt.mailroom.parts import Part, straightened, take_apart
 from lyspunkt.mailroom.replies import headline
 from lyspunkt.newsroom.intake import Limits
 from lyspunkt.newsroom.language import identify
+from lyspunkt.newsroom.letters import OUR_NAME
 from lyspunkt.newsroom.submissions import HEADLINE_LENGTH
 
 UNVERIFIED = Verdicts()
@@ -80,7 +81,7 @@ def read(raw: bytes, verdicts: Verdicts = UNVERIFIED, *, our_domain: str = "", l
     """Read one mail. `our_domain` is the one that our own letters come from."""
     raw = straightened(raw)
     headers = Headers(raw)
-    known = _from_headers(raw, headers, verdicts)
+    known = _from_headers(raw, headers, verdicts, our_domain)
     aside = verdicts.aside() or automatic.by_headers(headers, verdicts.envelope, our_domain)
     try:
         within(raw, limits.mail_megabytes * 1024 * 1024)
@@ -106,16 +107,19 @@ def delivery_of(read_: Read, otherwise: str) -> str:
     return f"{read_.message_id}#{read_.digest}" if read_.message_id else otherwise
 
 
-def _from_headers(raw: bytes, headers: Headers, verdicts: Verdicts) -> Read:
+def _from_headers(raw: bytes, headers: Headers, verdicts: Verdicts, our_domain: str) -> Read:
     sender = headers.sender()
     given = " ".join(value for name in _NAMING for value in headers.all(name))
+    tokens = tuple(dict.fromkeys(token.lower() for token in _TOKEN.findall(given[:40_000])))[:_TOKENS]
+    # An answer to a letter of ours is never answered itself: two machines would go on for ever (bar C6)
+    answers_us = bool(tokens) or (bool(our_domain) and f"{OUR_NAME}@{our_domain}".lower() in given.lower())
     return Read(
         subject=headers.one("subject")[:_SUBJECT_LENGTH],
         sender=sender,
         verified=sender is not None and verdicts.dmarc == PASSED,
-        answerable=automatic.may_be_answered(headers, verdicts),
+        answerable=not answers_us and automatic.may_be_answered(headers, verdicts),
         references=headers.ids("in-reply-to", "references"),
-        reply_tokens=tuple(dict.fromkeys(token.lower() for token in _TOKEN.findall(given[:40_000])))[:_TOKENS],
+        reply_tokens=tokens,
         message_id=headers.one("message-id"),
         digest=hashlib.sha256(body_of(raw)).hexdigest(),
     )

@@ -32,6 +32,9 @@ from lyspunkt.newsroom.events import (
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.story import Story
 
+OUR_NAME = "desk"
+"""What stands before the @ of the address that all our letters come from."""
+
 SUBMITTER = "submitter"
 """Stands for whoever sent the story: their address lies on a row that can be erased, not here."""
 
