@@ -32,7 +32,7 @@ def answer(runtime: Runtime, to: str, verdicts: dict[str, str], words: str) -> N
 @pytest.mark.parametrize("dmarc", ["PASS", "GRAY"])
 @pytest.mark.parametrize("answers", ["Reply-To", "From"])
 def test_a_rude_robot_that_answers_every_letter_gets_no_more_than_three_bar_c6(dmarc: str, answers: str) -> None:
-    verdicts = {**PASS, "dmarcVerdict": dmarc}
+    verdicts = {**PASS, "dmarc": dmarc}
     with started() as runtime:
         prepare()
         answer(runtime, f"historier@{settings().mail_domain}", verdicts, "Skriv til en kollega.")
