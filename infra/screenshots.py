@@ -108,7 +108,6 @@ def _tell(page: Page) -> Iterator[str]:
     to_pictures.click()
     yield "form-pictures-none"
     page.locator("#file").set_input_files([PICTURE, PICTURE])
-    page.get_by_role("button", name="Føj til historien").click()
     page.locator("[data-picture]").nth(1).wait_for()
     yield "form-pictures"
     page.get_by_role("button", name="Send historien").click()

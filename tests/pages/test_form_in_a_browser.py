@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ViewportSize, sync_playwright
+from playwright.sync_api import ViewportSize, expect, sync_playwright
 
 from infra.commands.play import prepare
 from infra.local import upload_door
@@ -28,7 +28,7 @@ from lyspunkt.words.wording import words
 from tests.support.phone import photo
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 CHROMIUM = shutil.which("chromium")
 TELEPHONE: ViewportSize = {"width": 360, "height": 740}
@@ -133,7 +133,6 @@ def test_with_scripts_several_pictures_go_at_once_and_each_is_described(town: To
         write(page, town)
         page.get_by_role("button", name=say("to-pictures")).click()
         page.locator("#file").set_input_files([picture, picture])
-        page.get_by_role("button", name=say("upload")).click()
         page.get_by_text(say("upload-done")).wait_for()
         for number, alt in enumerate(page.get_by_label(say("alt")).all(), start=1):
             alt.fill(f"Skoven {number}")
@@ -141,6 +140,29 @@ def test_with_scripts_several_pictures_go_at_once_and_each_is_described(town: To
         assert page.get_by_role("heading", level=1).inner_text() == say("thanks")
     story = town.newest()
     assert sorted(picture.alt for picture in ledger.text(story.id, 1).pictures) == ["Skoven 1", "Skoven 2"]
+
+
+def test_a_picture_that_does_not_arrive_is_named_and_no_story_goes_while_one_is_on_its_way(
+    town: Town, picture: Path
+) -> None:
+    with town.page() as page:
+        write(page, town)
+        page.get_by_role("button", name=say("to-pictures")).click()
+        held: list[Route] = []
+        bucket = f"{settings().upload_address}/**"
+        page.route(bucket, lambda route: held.append(route))
+        with page.expect_request(bucket):
+            page.locator("#file").set_input_files(picture)
+        send = page.get_by_role("button", name=say("send"))
+        expect(send).to_be_disabled()
+        held[0].abort()
+        expect(page.locator("#upload-state")).to_contain_text("skov.jpg")
+        expect(send).to_be_enabled()
+        assert page.locator("[data-picture]").count() == 0
+        page.unroute(bucket)
+        page.locator("#file").set_input_files(picture)
+        page.get_by_text(say("upload-done")).wait_for()
+        assert page.locator("[data-picture]").count() == 1
 
 
 def test_what_was_begun_outlives_a_lost_connection_and_goes_when_it_is_sent(town: Town) -> None:
@@ -183,7 +205,6 @@ def test_axe_finds_nothing_on_any_page_of_the_form_bar_g7(town: Town, picture: P
         minutes_pass()
         page.get_by_role("button", name=say("to-pictures", language)).click()
         page.locator("#file").set_input_files(picture)
-        page.get_by_role("button", name=say("upload", language)).click()
         page.get_by_text(say("upload-done", language)).wait_for()
         assert faults(page) == []
         page.get_by_role("button", name=say("send", language)).click()

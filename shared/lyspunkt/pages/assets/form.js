@@ -47,23 +47,34 @@ function tellOfDraft(form, fields) {
 
 function sendPictures(form) {
   const chosen = form.querySelector("input[type=file]");
-  const state = document.getElementById("upload-state");
+  const onward = document.querySelector("#describe-form [type=submit]");
+  let waiting = Promise.resolve();
   chosen.multiple = true;
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const button = form.querySelector("button");
-    button.disabled = true;
+  // Choosing is enough: a picture that is chosen and not sent would be missing from the story
+  document.getElementById("upload").hidden = true;
+  const take = () => {
     const files = Array.from(chosen.files);
-    const failed = [];
-    for (const [index, file] of files.entries()) {
-      state.textContent = form.dataset.uploading.replace("{number}", index + 1).replace("{count}", files.length);
-      if (!(await sendOne(form, file))) failed.push(file.name);
-    }
-    button.disabled = false;
     chosen.value = "";
-    state.className = failed.length ? "error" : "";
-    state.textContent = failed.length ? `${form.dataset.failed} ${failed.join(", ")}` : form.dataset.done;
-  });
+    if (!files.length) return;
+    onward.disabled = true;
+    const mine = waiting.then(() => sendAll(form, files)).finally(() => { onward.disabled = waiting !== mine; });
+    waiting = mine;
+  };
+  chosen.addEventListener("change", take);
+  take(); // who is quicker than this script has chosen already
+}
+
+async function sendAll(form, files) {
+  const state = document.getElementById("upload-state");
+  const failed = [];
+  state.className = "";
+  for (const [index, file] of files.entries()) {
+    state.textContent = form.dataset.uploading.replace("{number}", index + 1).replace("{count}", files.length);
+    const room = document.querySelectorAll("#pictures [data-picture]").length < Number(form.dataset.pictures);
+    if (!room || !(await sendOne(form, file))) failed.push(file.name);
+  }
+  state.className = failed.length ? "error" : "";
+  state.textContent = failed.length ? `${form.dataset.failed} ${failed.join(", ")}` : form.dataset.done;
 }
 
 async function sendOne(form, file) {
