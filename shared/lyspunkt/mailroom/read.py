@@ -23,6 +23,9 @@ from lyspunkt.newsroom.submissions import HEADLINE_LENGTH
 UNVERIFIED = Verdicts()
 LIMITS = Limits()
 _SUBJECT_LENGTH = 1_000
+_TWO_WORDS = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}")
+_SHORT = 40
+"""Characters, of which any may be written by a person."""
 _TOKENS = 3
 _SENTENCE = 5
 """Words: a subject as long as this may be all that somebody has to say."""
@@ -143,6 +146,7 @@ def _problem(text: str, files: tuple[File, ...]) -> Problem | None:
 
 
 def _legible(text: str) -> bool:
-    """Whether it can be a person's words: mostly letters and spaces, hardly any that could not be decoded."""
+    """Whether it can be a person's words, a thumb or a row of stars among them: hardly any could not be decoded."""
     letters = sum(letter.isalnum() or letter.isspace() for letter in text)
-    return text.count("\ufffd") * 5 <= len(text) and letters * 10 >= len(text) * 3
+    typed = len(text) < _SHORT or letters * 10 >= len(text) * 3 or bool(_TWO_WORDS.search(text))
+    return text.count("\ufffd") * 5 <= len(text) and typed
