@@ -10,10 +10,11 @@ import pytest
 
 from infra.local.requests import Response
 from infra.local.visitor import forms_in
-from lyspunkt.aws import ledger, links, sessions
+from lyspunkt.aws import intake, ledger, links, sessions
 from lyspunkt.newsroom import decide
 from lyspunkt.newsroom.events import PictureDerived, PictureReceived, PicturesDerived
-from lyspunkt.newsroom.texts import PictureText, Text
+from lyspunkt.newsroom.submissions import Arrived, text_of
+from lyspunkt.newsroom.texts import PictureText, Plan, Text
 from lyspunkt.settings import settings
 from tests.support.house import House
 from tests.support.lyngvig import NOON, in_review, out, routed, scheduled, text
@@ -409,3 +410,26 @@ def test_a_picture_that_came_later_is_shown_only_when_a_version_holds_it(chief: 
     assert ledger.text(story.id, 3).pictures == (PictureText(number=1, alt="Stien set fra broen"),)
     chief.act(story.id, "edit", headline="Billedet bliver")
     assert len(ledger.text(story.id, 4).pictures) == 1
+
+
+# What the sender said beside the story
+
+
+def test_all_that_the_form_asked_for_travels_with_the_story_to_its_communicator(chief: Browser) -> None:
+    arrived = Arrived(
+        text=text_of("", "Stien er åben."),
+        phone="12 34 56 78",
+        contacts="Vejlederen",
+        recognisable={1: "Cyklisten"},
+        wished_channels=("site",),
+        name_kept_out=True,
+        plan=Plan(purpose="Flere på cykel", message="Den er sikker"),
+        fields={"Hvor hørte du om os?": "Af 010190-1234", "x": "<b>"},
+    )
+    story = intake.receive(arrived, source="form", delivery="d", at=NOON, raw_key="forms/1")
+    page = chief.get(f"/desk/stories/{story.id}").text
+    for said in ("12 34 56 78", "Vejlederen", "Cyklisten", "Flere på cykel", "Den er sikker", "Hvor hørte du om os?"):
+        assert said in page
+    assert "Kommunens historier" in page or "Stories from the municipality" in page
+    assert "010190-1234" not in page
+    assert "<b>" not in page

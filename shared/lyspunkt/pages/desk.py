@@ -16,6 +16,7 @@ from lyspunkt.pages import duplicates, files
 from lyspunkt.pages.approval import shown_pictures
 from lyspunkt.pages.frame import frame, message
 from lyspunkt.pages.render import render
+from lyspunkt.pages.submission import said_beside
 from lyspunkt.words.wording import words
 
 
@@ -63,6 +64,7 @@ def story_page(whole: WholeStory, me: Person, organisation: Organisation, *, for
         areas=list(Area),
         kinds=list(Kind),
         sender=duplicates.sender(whole.submission),
+        said=said_beside(story, whole.submission, organisation, me.language),
         others=duplicates.others(whole),
         this_lead=duplicates.lead(whole.text),
         later=duplicates.later(whole),
