@@ -31,6 +31,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _ANY_LABEL = re.compile(r"[*_]{0,2}[^\W\d_][^:@<>.,!?]{0,22}[*_]{0,2}\s?:[*_]{0,2}(?:\s+(?P<value>\S.*)|$)")
+_OPEN_LIST = re.compile(r"@.*[<,;]\s*\Z")
+"""A line of receivers that goes on in the next."""
 _AN_HOUR = re.compile(r"\s*(?:kl\.?\s*)?\d", re.IGNORECASE)
 """What stands after Fra: in the programme of a day."""
 _DASHES = r"[-–—_=*]{2,}"
@@ -185,7 +187,9 @@ def _kind_of(label: re.Match[str] | None) -> str:
 
 
 def _wrapped(lines: Sequence[str], end: int, found: dict[str, str]) -> int:
-    """The end of a block whose last line, a long subject, goes on in the next."""
+    """The end of a block whose last line, receivers or a long subject, goes on in the next."""
+    while end < len(lines) and _OPEN_LIST.search(lines[end - 1]) and lines[end].strip():
+        end += 1
     last = list(found.values())[-1] if found else ""
     if len(last) >= 55 and end + 1 < len(lines) and lines[end].strip() and not lines[end + 1].strip():
         return end + 1
