@@ -15,14 +15,15 @@ import pytest
 
 from infra.local.requests import Response
 from infra.local.visitor import forms_in
-from lyspunkt.aws import clock, layout, ledger, links
+from lyspunkt.aws import clock, layout, ledger, links, table
 from lyspunkt.newsroom import decide
 from lyspunkt.newsroom.events import Event, PictureDerived, PicturesDerived
 from lyspunkt.newsroom.story import Approval, Story
+from lyspunkt.newsroom.texts import PictureText
 from lyspunkt.settings import settings
 from lyspunkt.words.wording import words
 from tests.support.house import House
-from tests.support.lyngvig import NOON, Desk, in_review, lyngvig
+from tests.support.lyngvig import NOON, Desk, in_review, lyngvig, text
 
 SCANNERS = ("Mozilla/5.0 (compatible; LinkScanner/2.0)", "SafeLinks", "python-requests/2.32", "")
 CHOICES = ("approve", "request-changes", "reject", "hand-over")
@@ -404,6 +405,8 @@ def test_every_answer_carries_the_strict_headers_bars_h3_a7(story: Asked) -> Non
 
 
 def with_picture(story: Asked) -> bytes:
+    words = text().model_copy(update={"pictures": (PictureText(number=1, alt="Stien"),)})
+    table.put(layout.story_row(story.desk.id, layout.text_key(1), words))
     key = f"pictures/{story.desk.id}/1"
     derived = PictureDerived(number=1, key=key, widths=(480,), width=480, height=320)
     story.take(PicturesDerived(story_id=story.desk.id, at=NOON, pictures=(derived,)))
