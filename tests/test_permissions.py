@@ -117,6 +117,19 @@ def send_a_file(runtime: Runtime) -> None:
     [key] = [item["Key"] for item in listed["Contents"]]
     path = f"/desk/stories/{key.split('/')[1]}/attachments/1"
     assert sign_in(runtime, prepare().people[0].address).open(path).status == 200
+    answer_the_letter(runtime, key.split("/")[1], to=mail["From"])
+
+
+def answer_the_letter(runtime: Runtime, story_id: str, *, to: str) -> None:
+    """The sender of a mail answers its acknowledgement."""
+    letter = next(one for one in reversed(runtime.letters()) if one.kind == "acknowledgement" and to in one.to)
+    answer = EmailMessage()
+    answer["From"], answer["To"], answer["Subject"] = to, letter.message["Reply-To"], "SV: Referat"
+    answer["Message-ID"] = "<answer@skole.example>"
+    answer.set_content("Mødet var i går.")
+    runtime.mail(answer.as_bytes(), to, str(letter.message["Reply-To"]))
+    runtime.settle()
+    assert len(ledger.story(story_id).additions) == 1
 
 
 def fill_in_the_form(runtime: Runtime) -> None:

@@ -35,7 +35,7 @@ def ask_for_a_better_copy(address: str, problem: str | None, language: str | Non
         language,
         municipality=known.say(known.municipality.name, language),
         contact=known.municipality.contact,
-        reason=problem if problem in {"empty", "too-large"} else "undecodable",
+        reason=problem if problem in {"empty", "encrypted", "too-large"} else "undecodable",
     )
     mail.send(
         to=address,

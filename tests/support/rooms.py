@@ -95,6 +95,7 @@ def _make() -> None:
         client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     signing = {"staff-form": [SECRET, OLD_SECRET], "citizen-form": [SECRET]}
     client("secretsmanager").create_secret(Name=settings().webhook_secret, SecretString=json.dumps(signing))
+    client("secretsmanager").create_secret(Name=settings().link_key_secret, SecretString="a key of the tests")
     client("sesv2").create_email_identity(EmailIdentity=settings().mail_domain)
     organisation.apply(lyngvig(), by="test", on_revision=0)
 
