@@ -11,7 +11,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lyspunkt.aws import attachments, desk, layout, ledger, links, mail, sessions
+from lyspunkt.aws import attachments, desk, layout, ledger, links, mail, sessions, set_aside
 from lyspunkt.aws.desk_actions import ACTIONS, act
 from lyspunkt.aws.organisation import organisation
 from lyspunkt.aws.shown_pictures import shown_picture
@@ -67,6 +67,10 @@ def _signed_in(event: dict[str, Any], path: list[str], at: datetime, *, posted: 
             case ["sign-out"], True:
                 sessions.close(cookie, at)
                 return answer.redirect("/desk/sign-in", cookies=[_cookie("", 0)])
+            case ["incoming"], False if _is_central(me):
+                return _incoming(me, cookie, at)
+            case ["incoming"], True if _is_central(me):
+                return _take_in(answer.fields(event).get("mail", ""), me, cookie, at)
             case ["stories", story_id], False:
                 return answer.page(_story(story_id, me, cookie))
             case ["stories", story_id, "edit"], False:
@@ -95,9 +99,36 @@ def _act(event: dict[str, Any], story_id: str, action: str, me: Person, cookie: 
 
 
 def _queue(me: Person, cookie: str) -> answer.Answer:
-    mine = [me.id, *([layout.CENTRAL_DESK] if me.id in organisation().central_desk.people else [])]
+    mine = [me.id, *([layout.CENTRAL_DESK] if _is_central(me) else [])]
     waiting = desk.waiting_for(mine)
-    return answer.page(pages.queue_page(me, waiting, organisation(), form=sessions.form_token(cookie)))
+    form = sessions.form_token(cookie)
+    return answer.page(pages.queue_page(me, waiting, organisation(), form=form, incoming=_is_central(me)))
+
+
+def _is_central(me: Person) -> bool:
+    return me.id in organisation().central_desk.people
+
+
+def _incoming(me: Person, cookie: str, at: datetime, *, error: str = "") -> answer.Answer:
+    from lyspunkt.pages.incoming import SHOWN_DAYS, incoming_page
+
+    mails = set_aside.lately(at, SHOWN_DAYS)
+    html = incoming_page(me, mails, organisation(), form=sessions.form_token(cookie), error=error)
+    return answer.page(html, status=422 if error else 200)
+
+
+def _take_in(key: str, me: Person, cookie: str, at: datetime) -> answer.Answer:
+    from lyspunkt.aws import incoming_mail  # brings the reading of mails, which no other page of the desk needs
+
+    kept = set_aside.find(key, at)
+    if kept is None:
+        raise Refused("story-unknown")
+    try:
+        story = incoming_mail.take_in(kept, by=me.id, at=at)
+    except Refused as refused:
+        return _incoming(me, cookie, at, error=refused.reason)
+    logger.info("taken in", extra={"story_id": story.id, "mail": kept.mail, "by": me.id})
+    return answer.redirect(f"/desk/stories/{story.id}")
 
 
 def _story(

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any, get_args
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from infra.local.requests import Response
 from infra.local.visitor import forms_in
-from lyspunkt.aws import intake, ledger, links, sessions
+from lyspunkt.aws import intake, ledger, links, sessions, set_aside
+from lyspunkt.aws.set_aside import SetAside
 from lyspunkt.newsroom import decide
 from lyspunkt.newsroom.events import PictureDerived, PictureReceived, PicturesDerived
 from lyspunkt.newsroom.submissions import Arrived, text_of
 from lyspunkt.newsroom.texts import PictureText, Plan, Text
 from lyspunkt.settings import settings
+from lyspunkt.words.wording import words
 from tests.support.house import House
 from tests.support.lyngvig import NOON, in_review, out, routed, scheduled, text
 
@@ -433,3 +436,60 @@ def test_all_that_the_form_asked_for_travels_with_the_story_to_its_communicator(
     assert "Kommunens historier" in page or "Stories from the municipality" in page
     assert "010190-1234" not in page
     assert "<b>" not in page
+
+
+# Mails that became no story
+
+
+def aside(reason: str = "spam", **more: Any) -> SetAside:
+    given = {"mail": "ses1", "status": "set-aside", "reason": reason, "raw_key": "mail/ses1", "received_at": NOON}
+    return SetAside.model_validate(given | {"sender": "En nabo <nabo@posthus.example>", "subject": "Stien"} | more)
+
+
+def test_the_central_desk_sees_what_was_set_aside_and_takes_it_in_once(chief: Browser) -> None:
+    chief.house.set_clock(NOON + timedelta(hours=1))
+    raw = b"From: nabo@posthus.example\nSubject: Stien\nMessage-ID: <1@posthus.example>\n\nStien er aaben nu.\n"
+    chief.house.runtime.world.client("s3").put_object(Bucket=settings().raw_bucket, Key="mail/ses1", Body=raw)
+    set_aside.keep(aside())
+    page = chief.get("/desk/incoming")
+    assert "nabo@posthus.example" in page.text
+    assert words("da").say("incoming.because-spam") in page.text
+    assert "/desk/incoming" in chief.get("/desk").text
+    [form] = [form for form in forms_in(page.text) if form.action == "/desk/incoming"]
+    answers = [chief.post(form.action, dict(form.filled({}))) for _ in range(2)]
+    assert [answer.status for answer in answers] == [303, 303]
+    story_id = answers[0].headers["location"].rsplit("/", 1)[1]
+    assert ledger.text(story_id, 1).body == "Stien er aaben nu."
+    again = chief.get("/desk/incoming").text
+    assert f"/desk/stories/{story_id}" in again
+    assert [form for form in forms_in(again) if form.action == "/desk/incoming"] == []
+
+
+def test_an_empty_page_says_so_and_what_ran_out_is_gone_bar_g5(chief: Browser) -> None:
+    chief.house.set_clock(NOON)
+    set_aside.keep(aside(received_at=NOON - timedelta(days=31)))
+    assert words("da").say("incoming.empty") in chief.get("/desk/incoming").text
+
+
+def test_a_virus_is_shown_and_never_offered_nor_taken_in(chief: Browser) -> None:
+    chief.house.set_clock(NOON + timedelta(hours=1))
+    set_aside.keep(aside("virus"))
+    page = chief.get("/desk/incoming").text
+    assert words("da").say("incoming.because-virus") in page
+    assert [form for form in forms_in(page) if form.action == "/desk/incoming"] == []
+    [out] = forms_in(page)
+    given = dict(out.filled({})) | {"mail": aside("virus").key}
+    assert chief.post("/desk/incoming", given).status == 422
+
+
+def test_only_the_central_desk_sees_the_mails_that_were_set_aside(house: House) -> None:
+    roads = signed_in(house, ROADS)
+    assert roads.get("/desk/incoming").status == 404
+    assert "/desk/incoming" not in roads.get("/desk").text
+
+
+@pytest.mark.parametrize("language", ["da", "sv", "nb", "nn", "en"])
+def test_every_reason_that_a_mail_is_set_aside_for_has_its_words(language: str) -> None:
+    reasons = {code for part in get_args(set_aside.Reason) for code in get_args(part) or [part]}
+    for reason in reasons:
+        assert words(language).say(f"incoming.because-{reason}")

@@ -6,22 +6,25 @@ The raw mail lies in the bucket before anything is read and stays there, whateve
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from lyspunkt.aws import clock, intake, layout, ledger, links, table
+from lyspunkt.aws import clock, intake, layout, ledger, links, rates, set_aside, table
 from lyspunkt.aws.attachments import keep
 from lyspunkt.aws.clients import client
-from lyspunkt.aws.mail_notification import Notification
+from lyspunkt.aws.mail_notification import Action, Notification
 from lyspunkt.aws.organisation import organisation
+from lyspunkt.aws.set_aside import SetAside
 from lyspunkt.mailroom.arrival import arrived_by
-from lyspunkt.mailroom.automatic import Aside
+from lyspunkt.mailroom.automatic import Aside, Verdicts
 from lyspunkt.mailroom.files import File
 from lyspunkt.mailroom.limits import LARGEST_MAIL, Problem
 from lyspunkt.mailroom.read import Read, delivery_of, read
 from lyspunkt.newsroom.events import PictureReceived
+from lyspunkt.newsroom.refusals import Refused
+from lyspunkt.newsroom.story import Story
 from lyspunkt.newsroom.submissions import Arrived, delivery_digest, story_id
 from lyspunkt.settings import settings
 
@@ -38,9 +41,9 @@ class Became(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    outcome: Literal["story", "addition", "set-aside", "answered"]
+    outcome: Literal["story", "addition", "set-aside", "held", "answered"]
     story_id: str | None = None
-    reason: Aside | Problem | None = None
+    reason: Aside | Problem | Literal["too-often"] | None = None
     answer_to: str | None = None
     language: str | None = None
     """What the mail is written in, where it holds words."""
@@ -48,32 +51,54 @@ class Became(BaseModel):
 
 def receive(notification: Notification) -> Became:
     """Take in one mail; the same one once more changes nothing. Raises what botocore raises."""
-    aside = notification.verdicts.aside()
-    if aside:
-        return Became(outcome="set-aside", reason=aside)
-    action = notification.receipt.action
-    mail = read(
-        _fetched(action.bucket, action.key),
-        notification.verdicts,
-        our_domain=settings().mail_domain,
-        limits=organisation().intake.limits,
-    )
+    # What a virus was found in is not even read
+    virus = notification.verdicts.aside() == "virus"
+    mail = None if virus else _read(notification.receipt.action, notification.verdicts)
+    became = _become(mail, notification) if mail else Became(outcome="set-aside", reason="virus")
+    if became.outcome in {"set-aside", "held", "answered"}:
+        _keep_for_the_desk(mail, notification, became)
+    return became
+
+
+def take_in(kept: SetAside, *, by: str, at: datetime) -> Story:
+    """A person makes a story of a mail that was set aside; its sender hears of it only where the mail was just held.
+
+    Raises Refused("empty-text") where it holds no words at all, and "unknown-choice" where nobody should open it.
+    """
+    if not kept.may_be_taken_in and kept.story_id is None:
+        raise Refused("unknown-choice")
+    mail = _read(Action(type="S3", bucketName=settings().raw_bucket, objectKey=kept.raw_key), kept.verdicts)
+    words = mail.text or mail.headline
+    if not words:
+        raise Refused("empty-text")
+    mail = mail.model_copy(update={"text": words, "answerable": mail.answerable and kept.status == "held"})
+    _outcome, story = _into(mail, delivery_of(mail, otherwise=f"ses:{kept.mail}"), kept.raw_key, at)
+    set_aside.take_in(kept, story.id, by)
+    return story
+
+
+def _become(mail: Read, notification: Notification) -> Became:
     if mail.aside:
         return Became(outcome="set-aside", reason=mail.aside)
     if mail.problem:
         return _asked_again(mail, notification, mail.problem)
     delivery = delivery_of(mail, otherwise=f"ses:{notification.mail.message_id}")
+    if not _in_measure(mail, notification, delivery):
+        return Became(outcome="held", reason="too-often")
+    outcome, story = _into(mail, delivery, notification.receipt.action.key, clock.now())
+    return Became(outcome=outcome, story_id=story.id)
+
+
+def _into(mail: Read, delivery: str, raw_key: str, at: datetime) -> tuple[Literal["story", "addition"], Story]:
+    """What a mail with words becomes: more of the story that it answers, or a story."""
     answered = _answered(mail)
+    given: dict[str, Any] = {"source": SOURCE, "delivery": delivery, "at": at, "raw_key": raw_key}
     if answered:
         arrived = _kept(mail, f"{answered}/{delivery_digest(SOURCE, delivery)[:16]}")
-        story = intake.add(
-            answered, arrived, because="reply", source=SOURCE, delivery=delivery, at=clock.now(), raw_key=action.key
-        )
-        return Became(outcome="addition", story_id=story.id)
-    arrived = _kept(mail, story_id(SOURCE, delivery))
-    story = intake.receive(arrived, source=SOURCE, delivery=delivery, at=clock.now(), raw_key=action.key)
+        return "addition", intake.add(answered, arrived, because="reply", **given)
+    story = intake.receive(_kept(mail, story_id(SOURCE, delivery)), **given)
     _remember(mail.message_id, story.id)
-    return Became(outcome="story", story_id=story.id)
+    return "story", story
 
 
 def claim_answer(address: str, notification: Notification) -> bool:
@@ -154,6 +179,49 @@ def _stored(place: str, files: tuple[File, ...]) -> list[tuple[int, str, str, Fi
         )
         stored.append((number, key, hashlib.sha256(file.data).hexdigest(), file))
     return stored
+
+
+def _read(action: Action, verdicts: Verdicts) -> Read:
+    return read(
+        _fetched(action.bucket, action.key),
+        verdicts,
+        our_domain=settings().mail_domain,
+        limits=organisation().intake.limits,
+    )
+
+
+def _in_measure(mail: Read, notification: Notification, delivery: str) -> bool:
+    """Whether this sender may send one more within the hour; counted once, however often the mail is delivered.
+
+    Proven and unproven mail is counted apart: a forger does not use up what a colleague may send (bar C5).
+    """
+    return rates.allow(
+        "mail" if mail.verified else "mail-unproven",
+        (mail.sender.address if mail.sender else None) or notification.mail.source,
+        limit=organisation().intake.rates.per_sender_per_hour,
+        window=timedelta(hours=1),
+        at=notification.mail.timestamp,
+        delivery=delivery,
+    )
+
+
+def _keep_for_the_desk(mail: Read | None, notification: Notification, became: Became) -> None:
+    """What a scanner found something in is not read: then the envelope says who sent it."""
+    sender = str(mail.sender) if mail and mail.sender else notification.mail.source
+    set_aside.keep(
+        SetAside.model_validate(
+            {
+                "mail": notification.mail.message_id,
+                "status": became.outcome,
+                "reason": became.reason,
+                "raw_key": notification.receipt.action.key,
+                "verdicts": notification.verdicts,
+                "received_at": notification.mail.timestamp,
+                "sender": sender,
+                "subject": mail.subject if mail else "",
+            }
+        )
+    )
 
 
 def _fetched(bucket: str, key: str) -> bytes:

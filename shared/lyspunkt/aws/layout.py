@@ -76,6 +76,14 @@ def session_key(fingerprint: str) -> str:
     return f"SESSION#{fingerprint}"
 
 
+def set_aside_key(day: str) -> str:
+    return f"SETASIDE#{day}"
+
+
+def set_aside_sort(at: datetime, mail: str) -> str:
+    return f"{moment(at)}#{mail}"
+
+
 def moment(at: datetime) -> str:
     """A time as a sortable key: UTC, whole seconds."""
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -35,7 +35,10 @@ def message_page(heading: str, text: str, organisation: Organisation, language: 
     return message(say(heading), [say(text)], organisation, language)
 
 
-def queue_page(me: Person, waiting: Sequence[Waiting], organisation: Organisation, *, form: str) -> str:
+def queue_page(
+    me: Person, waiting: Sequence[Waiting], organisation: Organisation, *, form: str, incoming: bool = False
+) -> str:
+    """What waits for one person; `incoming`: with a way to the mails that became no story."""
     return render(
         "desk-queue.html",
         me.language,
@@ -44,6 +47,7 @@ def queue_page(me: Person, waiting: Sequence[Waiting], organisation: Organisatio
         waiting=[item.model_copy(update={"headline": mask(item.headline)}) for item in waiting],
         zone=organisation.zone,
         form=form,
+        incoming=incoming,
     )
 
 
