@@ -4,13 +4,13 @@ import base64
 import binascii
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lyspunkt.aws import intake, ledger, secrets
+from lyspunkt.aws import intake, ledger, rates, secrets
 from lyspunkt.aws.clients import client
 from lyspunkt.aws.organisation import organisation
 from lyspunkt.newsroom import form_answers, form_bodies, signatures
@@ -22,6 +22,8 @@ from lyspunkt.settings import settings
 
 LARGEST_BODY = 4 * 1024 * 1024
 """Bytes (bar B10): what Lambda takes, less what base64 adds."""
+
+HOUR = timedelta(hours=1)
 
 POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
@@ -73,7 +75,9 @@ def _taken(
         arrived = from_webhook(payload, source, known.zone)
     except BadSubmission as wrong:
         return _refused(422, "bad-field", f"{wrong.say}.", field=wrong.field)
-    # Here a source that posts too often is asked to wait: its bytes are kept, and no story is made yet
+    most = known.intake.rates.per_source_per_hour
+    if not rates.allow("webhook", source.id, limit=most, window=HOUR, at=at, delivery=delivery):
+        return _too_often(known, most)
     story = intake.receive(arrived, source=from_, delivery=delivery, at=at, raw_key=raw_key)
     if story.submitted_at != at or not raw_key.startswith(f"webhooks/{source.id}/{id_}."):
         _add_other_words(story.id, arrived, source=from_, delivery=delivery, at=at, raw_key=raw_key)
@@ -122,9 +126,21 @@ def _put(key: str, body: bytes) -> bool:
     return True
 
 
+def _too_often(known: Organisation, most: int) -> dict[str, Any]:
+    """The delivery's bytes are kept; products send it again by themselves, and by then there is room."""
+    way = _other_way(known)
+    say = f"More than {most} deliveries came within an hour. Send it again later, or write to {way['contact']}."
+    refused = _refused(429, "too-often", say, **way)
+    return refused | {"headers": refused["headers"] | {"retry-after": str(int(HOUR.total_seconds()))}}
+
+
+def _other_way(known: Organisation) -> dict[str, str]:
+    return {"contact": known.municipality.contact} | ({"phone": known.intake.phone} if known.intake.phone else {})
+
+
 def _too_large(size: int, known: Organisation) -> dict[str, Any]:
     """Say how else it can be sent: the person who filled in the form cannot make it smaller by trying again."""
-    way = {"contact": known.municipality.contact} | ({"phone": known.intake.phone} if known.intake.phone else {})
+    way = _other_way(known)
     say = f"The body has {size} bytes; at most {LARGEST_BODY} are taken. Link to files, or write to {way['contact']}."
     return _refused(413, "too-large", say, **way)
 

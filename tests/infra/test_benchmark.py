@@ -9,7 +9,7 @@ from infra.benchmark import Imports, Report, Step
 from infra.largest_mail import LargestMail, largest_mail, measure
 
 MEASURED = {
-    "ReceiveForm": 3,
+    "ReceiveForm": 5,  # two of them count what its source sent within the hour
     "RelayEvents": 17,
     "ClassifyStory": 6,  # three of them look for stories that may be the same
     "RouteStory": 2,
@@ -37,7 +37,7 @@ def test_a_story_costs_no_more_aws_calls_than_were_measured() -> None:
     assert calls.keys() == MEASURED.keys()
     dearer = {function: count for function, count in calls.items() if count > MEASURED[function]}
     assert not dearer
-    assert sum(calls.values()) <= sum(MEASURED.values()) == 110
+    assert sum(calls.values()) <= sum(MEASURED.values()) == 112
 
 
 def test_the_benchmark_prints_tables_or_json(
