@@ -102,6 +102,24 @@ def journey(runtime: Runtime) -> None:
     assert oven.ended_as == "withdrawn"
     fill_in_the_form(runtime)
     send_a_file(runtime)
+    take_in_what_was_set_aside(runtime)
+
+
+def take_in_what_was_set_aside(runtime: Runtime) -> None:
+    """A newsletter with a picture and a file, which the central desk makes a story of."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "nyt@skole.example", f"historie@{settings().mail_domain}", "Nyhedsbrev"
+    mail["Message-ID"], mail["List-Id"] = "<list@skole.example>", "<nyt.skole.example>"
+    mail.set_content("Skolen har fået en ny skolehave, som eleverne selv har anlagt.")
+    mail.add_attachment(photo(), maintype="image", subtype="jpeg", filename="have.jpg")
+    mail.add_attachment(PDF, maintype="application", subtype="pdf", filename="plan.pdf")
+    runtime.mail(mail.as_bytes(), mail["From"], mail["To"])
+    runtime.settle()
+    central = prepare().central_desk.people[0]
+    visitor = sign_in(runtime, next(person.address for person in prepare().people if person.id == central))
+    page = visitor.open("/desk/incoming")
+    [form] = [form for form in page.forms if form.action == "/desk/incoming" and "Nyhedsbrev" in page.text][:1]
+    assert visitor.submit(page, form).status == 200
 
 
 def send_a_file(runtime: Runtime) -> None:
