@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, assume, settings
-from openapi_spec_validator import validate
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -43,7 +41,7 @@ def address() -> Iterator[str]:
 
 def test_the_description_is_current_and_valid() -> None:
     assert openapi.FILE.read_text(encoding="utf-8") == openapi.as_text(), "run python -m infra.openapi"
-    validate(json.loads(openapi.as_text()))
+    schema.validate()
 
 
 @schema.parametrize()

@@ -29,8 +29,8 @@ def allow(what: str, who: str, *, limit: int, window: timedelta, at: datetime, d
     seen = hashlib.sha256(delivery.encode("utf-8", "replace")).hexdigest()[:16]
     key = (f"RATE#{what}#{digest}", "RATE")
     for _ in range(ATTEMPTS):
-        row = table.get(*key)
-        known: dict[str, float] = json.loads(row["counted"]) if row else {}
+        row = table.get(*key) or {}
+        known: dict[str, float] = json.loads(row.get("counted", "{}"))
         recent = {one: when for one, when in known.items() if when > moment - window.total_seconds()}
         if seen in recent:
             return True
@@ -40,11 +40,11 @@ def allow(what: str, who: str, *, limit: int, window: timedelta, at: datetime, d
             *key,
             set_={
                 "counted": json.dumps(recent | {seen: moment}),
-                "revision": int(row["revision"]) + 1 if row else 1,
+                "revision": int(row.get("revision", 0)) + 1,
                 "expires": int(moment + window.total_seconds()),
             },
-            condition="revision = :known" if row else "attribute_not_exists(PK)",
-            values={":known": row["revision"]} if row else None,
+            condition="revision = :known" if "revision" in row else "attribute_not_exists(revision)",
+            values={":known": row["revision"]} if "revision" in row else None,
         )
         if counted:
             return True
