@@ -148,6 +148,8 @@ def test_a_picture_that_does_not_arrive_is_named_and_no_story_goes_while_one_is_
     with town.page() as page:
         write(page, town)
         page.get_by_role("button", name=say("to-pictures")).click()
+        # The page stands and its script runs: requests taken over while a page loads may hang
+        expect(page.locator("#upload")).to_be_hidden()
         held: list[Route] = []
         bucket = f"{settings().upload_address}/**"
         page.route(bucket, lambda route: held.append(route))

@@ -54,4 +54,4 @@ def form_token(token: str) -> str:
 
 
 def is_form_token(token: str, given: str) -> bool:
-    return hmac.compare_digest(form_token(token), given)
+    return hmac.compare_digest(form_token(token).encode(), given.encode("utf-8", "replace"))
