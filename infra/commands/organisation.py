@@ -10,6 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from lyspunkt.aws import organisation as kept
+from lyspunkt.newsroom.gaps import gaps
 from lyspunkt.newsroom.organisation import Organisation
 
 
@@ -23,6 +24,11 @@ class BadOrganisation(Exception):
 
 def read(path: Path) -> Organisation:
     """The organisation in a YAML file; raises BadOrganisation with every problem that is found."""
+    return _read(path)[0]
+
+
+def _read(path: Path) -> tuple[Organisation, Any]:
+    """The organisation, and the file's YAML nodes, which know their lines."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as wrong:
@@ -33,9 +39,14 @@ def read(path: Path) -> Organisation:
     except yaml.YAMLError as wrong:
         raise BadOrganisation([f"{path}:{_line_of(wrong)}: not YAML: {getattr(wrong, 'problem', wrong)}"]) from None
     try:
-        return Organisation.model_validate(data)
+        return Organisation.model_validate(data), node
     except ValidationError as wrong:
         raise BadOrganisation(list(_problems(path, node, wrong))) from None
+
+
+def _gaps(path: Path, node: Any, organisation: Organisation) -> list[str]:
+    found = [(_place(node, list(gap.place))[0], gap.says) for gap in gaps(organisation)]
+    return [f"{path}:{line}: {says}" for line, says in sorted(found)]
 
 
 def _problems(path: Path, node: Any, wrong: ValidationError) -> Iterator[str]:
@@ -77,11 +88,14 @@ def _line_of(wrong: yaml.YAMLError) -> int:
 
 
 def check(path: Path) -> int:
-    """Say what is wrong with a file; 0 where nothing is."""
+    """Say what is wrong with a file, and where a story would find nobody; 0 where nothing is."""
     try:
-        found = read(path)
+        found, node = _read(path)
     except BadOrganisation as bad:
         print("\n".join(bad.problems))
+        return 1
+    if open_ends := _gaps(path, node, found):
+        print("\n".join(open_ends))
         return 1
     print(
         f"{path} is in order: {len(found.people)} people, {len(found.departments)} departments, "
@@ -93,10 +107,12 @@ def check(path: Path) -> int:
 def apply(path: Path, *, replace: bool, by: str) -> int:
     """Put a file in place of the organisation in the table, after showing what changes."""
     try:
-        new = read(path)
+        new, node = _read(path)
     except BadOrganisation as bad:
         print("\n".join(bad.problems))
         return 1
+    for gap in _gaps(path, node, new):
+        print(gap)  # no reason to refuse: the central desk gets such stories
     revision = kept.revision()
     if revision:
         changes = difference(kept.organisation().model_dump(mode="json"), new.model_dump(mode="json"))

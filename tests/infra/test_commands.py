@@ -52,6 +52,17 @@ def test_a_wrong_organisation_file_is_told_by_line_and_all_at_once(tmp_path: Pat
     assert any("is not a time zone" in problem for problem in bad.value.problems)
 
 
+def test_a_gap_of_an_organisation_is_told_by_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = LYNGVIG.read_text(encoding="utf-8")
+    path = tmp_path / "gaps.yaml"
+    away = "absences: [{ first: 2026-12-01, last: 2026-12-24 }]"
+    path.write_text(text.replace("- { id: press-officer,", f"- {{ id: press-officer, {away},"), encoding="utf-8")
+    assert cli.main(["organisation", "check", str(path)]) == 1
+    [said] = capsys.readouterr().out.splitlines()
+    assert away in path.read_text(encoding="utf-8").splitlines()[int(said.split(":")[1]) - 1]
+    assert "name a deputy who is there" in said
+
+
 def test_a_file_that_is_no_yaml_is_told_by_line(tmp_path: Path) -> None:
     path = tmp_path / "wrong.yaml"
     path.write_text("people:\n  - { id: a\nother: [", encoding="utf-8")

@@ -62,8 +62,9 @@ def test_roles_in_a_policy_stand_for_whoever_has_them() -> None:
 
 def test_the_deputy_is_asked_for_who_is_away_and_the_deputys_deputy_for_both() -> None:
     assert asked(away("roads-head")) == ["planning-head"]
-    organisation = away("it-head", "citizen-head")
-    assert asked(organisation, area="it-digital") == ["it-head"]  # each other's deputies, both away: nobody else known
+    assert asked(away("citizen-head", "it-head"), area="citizen-service") == ["chief-of-communications"]
+    nobody = away("it-head", "chief-of-communications", "press-officer")
+    assert asked(nobody, area="it-digital") == ["it-head"]  # the whole line is away: nobody else known
 
 
 def test_nobody_is_asked_twice_about_one_version() -> None:

@@ -77,7 +77,9 @@ def test_a_colleague_of_the_same_department_is_no_deputy() -> None:
 
 
 def test_the_central_desk_is_the_last_resort_and_has_its_own_deputies() -> None:
-    nobody = away("roads-communicator", "planning-communicator")
-    assert go(nobody) == Route(department=None, communicator=CHIEF, because="no-owner")
+    both = away("roads-communicator", "planning-communicator")
+    assert go(both) == Route(department="roads", communicator=CHIEF, because="deputy")
+    alone = [person | {"deputy": None} for person in both.model_dump()["people"]]
+    assert go(changed(both, people=alone)) == Route(department=None, communicator=CHIEF, because="no-owner")
     assert go(away(CHIEF), area="central").communicator == "press-officer"
     assert go(away(CHIEF, "press-officer"), area="central").communicator == CHIEF  # a story lies with someone

@@ -1,0 +1,107 @@
+"""What an organisation leaves open though each part of it is valid: days and areas for which nobody is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+
+from pydantic import BaseModel, ConfigDict
+
+from lyspunkt.newsroom.classification import Area
+from lyspunkt.newsroom.organisation import Absence, Organisation, Person
+
+
+class Gap(BaseModel):
+    """`place` leads to the part of the organisation's file that is meant; `says` what is wrong and what mends it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    place: tuple[str | int, ...]
+    says: str
+
+
+def gaps(organisation: Organisation) -> tuple[Gap, ...]:
+    """Every gap, in the order of the file's parts; none where each story finds somebody on each day."""
+    return (
+        *_overlapping(organisation),
+        *_nobody_stands_in(organisation),
+        *_circles(organisation),
+        *_without_owner(organisation),
+    )
+
+
+def _overlapping(organisation: Organisation) -> Iterator[Gap]:
+    for number, person in enumerate(organisation.people):
+        for (_, one), (at, other) in combinations(enumerate(person.absences), 2):
+            if one.first <= other.last and other.first <= one.last:
+                yield Gap(
+                    place=("people", number, "absences", at),
+                    says=f"{person.id} is away {_days(other)} and {_days(one)}, which overlap: make one of the two",
+                )
+
+
+def _nobody_stands_in(organisation: Organisation) -> Iterator[Gap]:
+    """One gap for each absence: a mend of its first such day often mends the others."""
+    for number, person in enumerate(organisation.people):
+        for at, absence in enumerate(person.absences):
+            day = _first_day_alone(organisation, person, absence)
+            if day is None:
+                continue
+            line = _line_of_deputies(organisation, person)
+            why = f"{', '.join(line[1:])} too" if len(line) > 1 else "nobody is named as deputy"
+            yield Gap(
+                place=("people", number, "absences", at),
+                says=f"{person.id} is away {_days(absence)} and nobody stands in on {day} ({why}): "
+                "name a deputy who is there",
+            )
+
+
+def _circles(organisation: Organisation) -> Iterator[Gap]:
+    reported: set[frozenset[str]] = set()
+    for number, person in enumerate(organisation.people):
+        line = _line_of_deputies(organisation, person)
+        last = organisation.person(line[-1])
+        if last is None or last.deputy != person.id or frozenset(line) in reported:
+            continue  # the line ends, or turns round in a circle that this person is outside of
+        reported.add(frozenset(line))
+        yield Gap(
+            place=("people", number, "deputy"),
+            says=f"the deputies go round in a circle ({' -> '.join([*line, person.id])}), so nobody is asked when all "
+            "of them are away: let one name somebody else, or nobody",
+        )
+
+
+def _without_owner(organisation: Organisation) -> Iterator[Gap]:
+    for area in Area:
+        if area is not Area.CENTRAL and organisation.department_of(area) is None:
+            yield Gap(
+                place=("departments",),
+                says=f"no department owns {area}, so its stories lie with the central desk: add it to the areas of one",
+            )
+
+
+def _first_day_alone(organisation: Organisation, person: Person, absence: Absence) -> date | None:
+    """The first day of the absence on which neither the person nor any deputy along the line is there."""
+    line = [found for id_ in _line_of_deputies(organisation, person) if (found := organisation.person(id_))]
+    day: date | None = absence.first
+    while day is not None and day <= absence.last:
+        there = next((other for other in line if not other.absent_on(day)), None)
+        if there is None:
+            return day
+        # They are there until their own next absence begins: absences of years are not walked day by day
+        day = min((one.first for one in there.absences if one.first > day), default=None)
+    return None
+
+
+def _line_of_deputies(organisation: Organisation, person: Person) -> list[str]:
+    """The person, the deputy, the deputy's deputy and so on, each once."""
+    line = [person.id]
+    while person.deputy and person.deputy not in line and (following := organisation.person(person.deputy)):
+        person = following
+        line.append(person.id)
+    return line
+
+
+def _days(absence: Absence) -> str:
+    return f"{absence.first} to {absence.last}"
