@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TypeAlias
@@ -40,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     _webhook(commands)
     _mail(commands)
     _organisation(commands)
+    _classify(commands)
     for name, module, what in (
         ("evaluate", "infra.evaluate", "measure classification on labelled stories"),
         ("benchmark", "infra.benchmark", "count AWS calls per story, time imports and steps"),
@@ -200,6 +202,44 @@ def _organisation(commands: Commands) -> None:
     parser.add_argument("file", metavar="FILE", type=Path)
     parser.add_argument("--replace", action="store_true", help="also over what was put in place before")
     _stack(parser)
+
+
+def _classify(commands: Commands) -> None:
+    def classify(given: argparse.Namespace) -> int:
+        from infra.commands import classify
+
+        return classify.classify(given.file, as_json=given.json)
+
+    def explain(given: argparse.Namespace) -> int:
+        from infra.commands import classify
+
+        return classify.explain(given.file, organisation=given.organisation, at=given.at or datetime.now(UTC))
+
+    parser = _add(commands, "classify", "say what each story of a file is about, and store nothing", classify)
+    parser.add_argument("file", metavar="FILE", type=Path, help="one JSON object a line, with id, subject and body")
+    parser.add_argument("--json", action="store_true", help="print one JSON line for each story, with the reasons")
+    parser = _add(commands, "explain", "say what one text is about and each rule that sends it on its way", explain)
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help="a text, the subject first if an empty line follows; or -"
+    )
+    parser.add_argument(
+        "--at", metavar="TIME", type=_moment, help="as if it came then, such as 2026-12-24 (default: now)"
+    )
+    parser.add_argument(
+        "--organisation",
+        type=Path,
+        metavar="FILE",
+        default=Path(__file__).parent / "lyngvig.yaml",
+        help="whose rules are meant (default: Lyngvig)",
+    )
+
+
+def _moment(written: str) -> datetime:
+    """A time as people write it, in this machine's zone where none is said."""
+    try:
+        return datetime.fromisoformat(written).astimezone()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{written} is no time: write it as 2026-12-24 or 2026-12-24T09:00") from None
 
 
 def _elsewhere(commands: Commands, name: str, module: str, what: str) -> None:

@@ -1,0 +1,161 @@
+"""`lyspunkt classify` and `lyspunkt explain`: what the rules make of texts; nothing is stored."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from infra.commands import organisation as organisations
+from infra.commands.trail import table
+from lyspunkt.newsroom import approvals, decide
+from lyspunkt.newsroom.classification import Classification
+from lyspunkt.newsroom.classification import classify as classified
+from lyspunkt.newsroom.events import Event, StoryForwarded, StoryRouted
+from lyspunkt.newsroom.id_numbers import mask
+from lyspunkt.newsroom.organisation import Organisation
+from lyspunkt.newsroom.story import Story, evolve
+from lyspunkt.newsroom.submissions import headline_from
+
+
+class BadLine(ValueError):
+    """A line of the file is not a story; the message names it and says what it should be."""
+
+
+def classify(path: Path, *, as_json: bool) -> int:
+    """Print what each line's story is about; 0 where every line could be read.
+
+    A line is a JSON object with `id`, `subject` and `body`, what else it holds is not looked at. With `as_json` one
+    JSON object a line: `id`, `lang`, `area` and `kind` (lists of [code, confidence 0 to 1], best first), `strategic`,
+    `sensitive`, `reasons` (lists of [word, what it speaks for, weight]).
+    """
+    rows = [["id", "lang", "area", "sure", "kind", "sure", "strategic", "sensitive"]]
+    try:
+        for story in _stories(path):
+            found = classified(story["subject"], story["body"])
+            if as_json:
+                print(json.dumps({"id": story["id"], **_as_data(found)}, ensure_ascii=False), flush=True)
+            else:
+                rows.append([str(story["id"]), *_as_cells(found)])
+    except (OSError, UnicodeDecodeError, BadLine) as wrong:
+        print(f"{path}: {wrong}", file=sys.stderr)
+        return 1
+    if not as_json:
+        print(table(rows))
+    return 0
+
+
+def explain(path: Path, *, organisation: Path, at: datetime) -> int:
+    """Print, for one text, what was found, by which words, and each rule that would send it on its way at `at`.
+
+    `path` is a text; its first line is the subject where an empty line follows. `-` is standard input.
+    """
+    try:
+        rules = organisations.read(organisation)
+        text = (sys.stdin.read() if str(path) == "-" else path.read_text("utf-8")).strip()
+    except organisations.BadOrganisation as bad:
+        print("\n".join(bad.problems), file=sys.stderr)
+        return 1
+    except (OSError, UnicodeDecodeError) as wrong:
+        print(f"{path}: cannot be read: {wrong}", file=sys.stderr)
+        return 1
+    if not text:
+        print(f"{path}: there is no text in it", file=sys.stderr)
+        return 1
+    first, _, rest = text.partition("\n\n")
+    subject, body = (first, rest) if rest and "\n" not in first else ("", text)
+    found = classified(subject, body)
+    print(f"{mask(subject or headline_from(body))}\n")
+    for label, said in [*_found(found), *_way(found, rules, at)]:
+        print(f"{label:<14}{said}".rstrip())
+    return 0
+
+
+def _stories(path: Path) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            story = json.loads(line)
+        except json.JSONDecodeError as wrong:
+            raise BadLine(f"line {number} is not JSON: {wrong.msg}") from None
+        if not isinstance(story, dict) or "id" not in story:
+            raise BadLine(f"line {number} is not a JSON object with id, subject and body")
+        texts = {name: story.get(name) or "" for name in ("subject", "body")}
+        if not all(isinstance(said, str) for said in texts.values()):
+            raise BadLine(f"line {number}: subject and body must be texts")
+        yield {"id": story["id"], **texts}
+
+
+def _as_data(found: Classification) -> dict[str, Any]:
+    return {
+        "lang": found.language,
+        "area": [[guess.code, guess.confidence] for guess in found.areas],
+        "kind": [[guess.code, guess.confidence] for guess in found.kinds],
+        "strategic": found.strategic,
+        "sensitive": [str(flag) for flag in found.sensitive],
+        "reasons": [[mask(reason.word), reason.speaks_for, reason.weight] for reason in found.reasons],
+    }
+
+
+def _as_cells(found: Classification) -> list[str]:
+    return [
+        found.language,
+        found.area,
+        f"{found.area_confidence:.0%}",
+        found.kind,
+        f"{found.kind_confidence:.0%}",
+        "yes" if found.strategic else "",
+        ", ".join(found.sensitive),
+    ]
+
+
+def _found(found: Classification) -> Iterator[tuple[str, str]]:
+    words: dict[str, list[str]] = {}
+    for reason in found.reasons:
+        words.setdefault(reason.speaks_for, []).append(mask(reason.word))
+    yield "Language", f"{found.language}, {found.language_confidence:.0%}"
+    for label, guesses in (("Area", found.areas), ("Kind", found.kinds)):
+        for guess in guesses[:2]:
+            yield label, f"{guess.code}, {guess.confidence:.0%}: {', '.join(words.get(guess.code, ['no word of it']))}"
+            label = ""
+    flags = (["strategic"] if found.strategic else []) + [str(flag) for flag in found.sensitive]
+    yield "Flags", ", ".join(flags) or "none"
+    for flag in flags:
+        if flag in words:
+            yield "", f"{flag}: {', '.join(words[flag])}"
+
+
+def _way(found: Classification, rules: Organisation, at: datetime) -> Iterator[tuple[str, str]]:
+    """The same steps as a story takes, on one that is thrown away."""
+    story = _after(
+        None, decide.submit(None, story_id="explained", source="form", delivery_digest="", text_digest="", at=at)
+    )
+    story = _after(story, decide.classify(story, classification=found, at=at))
+    events = decide.route(story, organisation=rules, at=at)
+    story = _after(story, events)
+    for event in events:
+        if isinstance(event, StoryForwarded):
+            yield "Forwarded", "not for the communicators: the sender is told where to turn, and it is closed"
+            return
+        if isinstance(event, StoryRouted):
+            unsure = f" (area below {rules.placing_threshold:.0%})" if event.because == "unsure" else ""
+            yield "To", f"{event.communicator}, {event.department or 'central desk'}, because: {event.because}{unsure}"
+    yield "Sent by", "policy, at once" if story.phase == "sent-for-approval" else "its communicator, by hand"
+    if story.version.id_number:
+        yield "Held back", "until a person has removed the id number from the text"
+    policy, needed, asked = approvals.ask(story, rules, at)
+    yield "Approved by", f"{needed} of {', '.join(one.approver for one in asked)}, by the policy {policy.id}"
+    channels = ", ".join(channel.id for channel in rules.channels_for(story.placement)) if story.placement else ""
+    yield "Channels", channels or "none"
+
+
+def _after(story: Story | None, events: list[Event]) -> Story:
+    for event in events:
+        story = evolve(story, event)
+    if story is None:
+        raise ValueError("a story begins with StorySubmitted")
+    return story
