@@ -58,7 +58,9 @@ def add(
     Returns the story that has it now; there, what the submitter of a merged one sends stands `by` the merged one, for
     two submitters do not read each other's words. Raises Refused("story-unknown").
     """
-    story = _gone_on(story_id)
+    story = ledger.gone_on(story_id)
+    if story is None:
+        raise Refused("story-unknown")
     if by == "submitter" and story.id != story_id:
         by = story_id
     sent = _sent(arrived, source=source, at=at, raw_key=raw_key)
@@ -85,18 +87,6 @@ def add(
 
 def _add_material(story: Story, *, digest: str, **given: Any) -> list[Event]:
     return decide.add_material(story, delivery_digest=digest, **given)
-
-
-def _gone_on(story_id: str) -> Story:
-    """The story, or the one that it, and that one in turn, was merged into."""
-    story = ledger.story(story_id)
-    seen = {story.id}
-    while story.merged_into:
-        story = ledger.story(story.merged_into)
-        if story.id in seen:
-            raise Refused("story-unknown")
-        seen.add(story.id)
-    return story
 
 
 def _sent(arrived: Arrived, *, source: str, at: datetime, raw_key: str) -> dict[str, Any]:

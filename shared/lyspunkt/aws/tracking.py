@@ -74,11 +74,8 @@ def _by_the_submitter(one: Added) -> bool:
 
 def _elsewhere(story: Story) -> tuple[Story | None, list[Addition]]:
     """The story that this one was merged into, and what this one's submitter has added to it there."""
-    into, seen = story, {story.id}
-    while into.merged_into and into.merged_into not in seen:
-        into = ledger.story(into.merged_into)
-        seen.add(into.id)
-    if into is story:
+    into = ledger.gone_on(story.merged_into) if story.merged_into else None
+    if into is None:
         return None, []
     mine = [ledger.addition(into.id, one.number) for one in into.additions if one.by == story.id]
     return into, [addition for addition in mine if addition]
