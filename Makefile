@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run demo test test-all check format faults evaluate benchmark screenshots lock build clean
+.PHONY: help setup run demo test test-all check format faults evaluate train benchmark screenshots lock build clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -70,6 +70,9 @@ faults: $(READY) ## Fail each AWS call of a story's way, once before and once af
 
 evaluate: $(READY) ## Measure classification on labelled stories, where they are at hand
 	@$(BIN)/lyspunkt evaluate
+
+train: $(READY) ## Learn the weights of the classification anew from infra/training/corpus
+	@$(BIN)/python -m infra.training.train
 
 benchmark: $(READY) ## Count AWS calls per story, time imports and steps
 	@$(BIN)/lyspunkt benchmark

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -30,7 +31,7 @@ def classify(path: Path, *, as_json: bool) -> int:
 
     A line is a JSON object with `id`, `subject` and `body`, what else it holds is not looked at. With `as_json` one
     JSON object a line: `id`, `lang`, `area` and `kind` (lists of [code, confidence 0 to 1], best first), `strategic`,
-    `sensitive`, `reasons` (lists of [word, what it speaks for, weight]).
+    `sensitive`, `reasons` (lists of [word, what it speaks for, weight]; below 0 it speaks against).
     """
     rows = [["id", "lang", "area", "sure", "kind", "sure", "strategic", "sensitive"]]
     try:
@@ -114,19 +115,24 @@ def _as_cells(found: Classification) -> list[str]:
 
 
 def _found(found: Classification) -> Iterator[tuple[str, str]]:
-    words: dict[str, list[str]] = {}
+    said_for, said_against = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
     for reason in found.reasons:
-        words.setdefault(reason.speaks_for, []).append(mask(reason.word))
+        (said_for if reason.weight > 0 else said_against)[reason.speaks_for].append(mask(reason.word))
+
+    def words(code: str) -> str:
+        against = f" (against: {', '.join(said_against[code])})" if said_against[code] else ""
+        return f"{', '.join(said_for[code]) or 'no single word'}{against}"
+
     yield "Language", f"{found.language}, {found.language_confidence:.0%}"
     for label, guesses in (("Area", found.areas), ("Kind", found.kinds)):
         for guess in guesses[:2]:
-            yield label, f"{guess.code}, {guess.confidence:.0%}: {', '.join(words.get(guess.code, ['no word of it']))}"
+            yield label, f"{guess.code}, {guess.confidence:.0%}: {words(guess.code)}"
             label = ""
     flags = (["strategic"] if found.strategic else []) + [str(flag) for flag in found.sensitive]
     yield "Flags", ", ".join(flags) or "none"
     for flag in flags:
-        if flag in words:
-            yield "", f"{flag}: {', '.join(words[flag])}"
+        if said_for[flag]:
+            yield "", f"{flag}: {words(flag)}"
 
 
 def _way(found: Classification, rules: Organisation, at: datetime) -> Iterator[tuple[str, str]]:

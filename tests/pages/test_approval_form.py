@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 
 from lyspunkt.aws.desk import Waiting, WholeStory
 from lyspunkt.newsroom import decide
-from lyspunkt.newsroom.classification import Reason
+from lyspunkt.newsroom.classification import Guess, Reason
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story
 from lyspunkt.pages import approval, desk
@@ -108,21 +109,27 @@ def test_the_queue_says_by_when_an_approval_is_wanted_and_nothing_of_the_kind_fo
     assert Page(desk.queue_page(me, [asked, other], lyngvig(), form="f")).read.count(due) == 1
 
 
-def test_the_words_that_counted_stand_by_what_they_speak_for() -> None:
+def test_the_words_for_and_against_stand_by_what_they_speak_of_with_the_runner_up() -> None:
     of = {"cykelsti": "roads-property", "asfalt": "roads-property", "åbne": "good-story", "barn": "child"}
     counted = tuple(Reason(word=word, speaks_for=code, weight=1) for word, code in of.items())
-    counted += (Reason(word="kommunen", speaks_for="strategic", weight=1),)
-    found = classification().model_copy(update={"reasons": counted})
+    counted += (
+        Reason(word="kommunen", speaks_for="strategic", weight=1),
+        Reason(word="bibliotek", speaks_for="roads-property", weight=-1),
+    )
+    areas = (Guess(code="roads-property", confidence=0.7), Guess(code="culture-leisure", confidence=0.2))
+    found = classification().model_copy(update={"areas": areas, "reasons": counted})
     whole = WholeStory(story=routed().now, text=text(), classification=found)
     read = Page(desk.story_page(whole, lyngvig().people[0], lyngvig(), form="f")).read
     say = words("da").say
     for subject, named in (
-        ("area.roads-property", "cykelsti, asfalt"),
+        ("area.roads-property", "cykelsti, asfalt (imod: bibliotek)"),
+        ("area.culture-leisure", "intet enkelt ord"),
         ("kind.good-story", "åbne"),
         ("sensitive.child", "barn"),
         ("desk.strategic", "kommunen"),
     ):
-        assert f"{say(subject)}: {named}" in read
+        assert re.search(rf"{say(subject)}(, \d+ % sikker)?: {re.escape(named)}", read)
+    assert read.index(say("area.roads-property") + ", 70 % sikker") < read.index(say("area.culture-leisure") + ", 20 %")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

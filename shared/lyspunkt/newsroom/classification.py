@@ -1,13 +1,15 @@
 """From words to language, area and kind, with the reasons."""
 
-import unicodedata
+import math
+from collections import defaultdict
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from lyspunkt.newsroom.language import Language, identify
-from lyspunkt.newsroom.sensitivity import flags
-from lyspunkt.newsroom.weighing import Evidence, weigh, without_signature
+from lyspunkt.newsroom import id_numbers
+from lyspunkt.newsroom.features import Seen, see
+from lyspunkt.newsroom.language import Language, everyday
+from lyspunkt.newsroom.model import model
 
 
 class Area(StrEnum):
@@ -61,7 +63,7 @@ class Guess(BaseModel):
 
 
 class Reason(BaseModel):
-    """A word of the text, the area or kind that it speaks for, and how loudly."""
+    """A word of the text, the area, kind or flag that it speaks for, and how loudly; below 0 it speaks against it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -104,49 +106,64 @@ class Classification(BaseModel):
         return self.kinds[0].confidence
 
 
-AREA_PRIORS = {area.value: 0.0 for area in Area} | {Area.CENTRAL.value: 0.6}
-KIND_PRIORS = {
-    Kind.GOOD_STORY.value: 1.5,  # most of what is sent
-    Kind.EVENT.value: 0.0,
-    Kind.RECRUITMENT.value: 0.4,
-    Kind.EXPERIENCE.value: 0.3,
-    Kind.CRITICISM.value: 0.0,
-    Kind.PRESS_ENQUIRY.value: -0.3,
-    Kind.NOT_A_STORY.value: 0.5,  # short, so that few words can speak for it
-}
-AREA_SHARPNESS, AREA_DAMPING = 2.5, 6.0
-KIND_SHARPNESS, KIND_DAMPING = 2.0, 3.0
-STRATEGIC_FROM = 2.0
-SHOWN = 5  # words, for each code
+FOR, AGAINST = 5, 2
+"""Words that are named for each code."""
+LEAST = 0.15
+"""A word that speaks more softly than this says nothing that a reader would follow."""
+CERTAIN = {"child": "pictures", "confidential": "confidential"}
+"""Flags that a word of the vocabulary raises by itself, whatever the rest of the text says."""
+_MOST = 0.97  # words alone are never certain
 
 
 def classify(subject: str, body: str) -> Classification:
-    """What the story is about, judged by its words alone. Quoted mail counts only where nothing else was written."""
-    own = "\n".join(line for line in body.splitlines() if not line.lstrip().startswith(">"))
-    subject = unicodedata.normalize("NFKC", subject)
-    body = unicodedata.normalize("NFKC", own if own.strip() else body)
-    language, language_confidence = identify(f"{subject}\n{body}")
-    message, signature = without_signature(body, language)
-    evidence = weigh(subject, message, signature, language)
-    areas = evidence.shares("area", AREA_PRIORS, sharpness=AREA_SHARPNESS, damping=AREA_DAMPING)
-    kinds = evidence.shares("kind", KIND_PRIORS, sharpness=KIND_SHARPNESS, damping=KIND_DAMPING)
+    """What the story is about, judged by its words alone."""
+    seen = see(subject, body)
+    scores = model().scores(seen)
+    areas, kinds = _guesses(scores, "area"), _guesses(scores, "kind")
+    raised = [flag for flag, from_ in model().head.thresholds.items() if scores[f"flag:{flag}"] >= from_]
+    raised += [flag for flag, sign in CERTAIN.items() if seen.evidence.score("flag", sign) >= 1]
+    if id_numbers.find(f"{subject}\n{body}"):
+        raised.append(Sensitivity.ID_NUMBER)
+    explained = [f"area:{guess.code}" for guess in areas[:2]] + [f"kind:{guess.code}" for guess in kinds[:2]]
+    explained += [f"flag:{flag}" for flag in model().head.thresholds if flag in raised]
     return Classification(
-        language=language,
-        language_confidence=language_confidence,
-        areas=tuple(Guess(code=code, confidence=share) for code, share in areas),
-        kinds=tuple(Guess(code=code, confidence=share) for code, share in kinds),
-        strategic=evidence.score("flag", "strategic") >= STRATEGIC_FROM,
-        sensitive=tuple(Sensitivity(flag) for flag in flags(subject, body, message, evidence)),
-        reasons=_reasons(evidence, [code for code, _ in areas[:2]], [code for code, _ in kinds[:2]]),
+        language=seen.language,
+        language_confidence=seen.language_confidence,
+        areas=areas,
+        kinds=kinds,
+        strategic="strategic" in raised,
+        sensitive=tuple(flag for flag in Sensitivity if flag in raised),
+        reasons=tuple(reason for output in explained for reason in _reasons(seen, output)),
     )
 
 
-def _reasons(evidence: Evidence, areas: list[str], kinds: list[str]) -> tuple[Reason, ...]:
-    """The words that spoke loudest for the best two areas and kinds, and for the flags."""
-    codes = [("area", code) for code in areas] + [("kind", code) for code in kinds]
-    codes += [key for key in sorted(evidence.words) if key[0] == "flag" and key[1] not in {"person", "pictures"}]
+def _guesses(scores: dict[str, float], group: str) -> tuple[Guess, ...]:
+    """Each code of a group with its share of certainty, best first; the shares add up to 1 or a little less."""
+    sharpness = model().head.sharpness[group]
+    of_group = {output for output in scores if output.startswith(f"{group}:")}
+    raw = {output.partition(":")[2]: sharpness * scores[output] for output in of_group}
+    best = max(raw.values())
+    odds = {code: math.exp(score - best) for code, score in raw.items()}
+    whole = sum(odds.values())
     return tuple(
-        Reason(word=word, speaks_for=key[1], weight=round(weight, 2))
-        for key in codes
-        for word, weight in sorted(evidence.words.get(key, {}).items(), key=lambda pair: (-pair[1], pair[0]))[:SHOWN]
+        Guess(code=code, confidence=round(min(_MOST, odd / whole), 4))
+        for code, odd in sorted(odds.items(), key=lambda pair: (-pair[1], pair[0]))
     )
+
+
+def _reasons(seen: Seen, output: str) -> list[Reason]:
+    """The words of the text that spoke loudest for an output, and those that spoke loudest against it."""
+    said: dict[str, float] = defaultdict(float)
+    unsaid = everyday(seen.language)
+    for word, loudness in seen.words.items():
+        if " " not in word and word not in unsaid:
+            said[word] += loudness * model().of_word(word, output)
+    for (group, code), words in seen.evidence.words.items():
+        whole = sum(words.values())
+        for word, share in words.items():
+            sign = f"{group}:{code}"
+            said[word] += model().of_sign(sign, output) * seen.signs[sign] * share / whole
+    ranked = sorted(said.items(), key=lambda pair: (-pair[1], pair[0]))
+    spoke = [pair for pair in ranked if pair[1] >= LEAST][:FOR]
+    spoke += [pair for pair in reversed(ranked) if pair[1] <= -LEAST][:AGAINST]
+    return [Reason(word=word, speaks_for=output.partition(":")[2], weight=round(weight, 2)) for word, weight in spoke]

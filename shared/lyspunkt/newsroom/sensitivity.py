@@ -1,10 +1,9 @@
 """What a person must look at before a text goes anywhere: people who can be recognised, and what must stay inside."""
 
 import re
+from dataclasses import dataclass
 
-from lyspunkt.newsroom import id_numbers
 from lyspunkt.newsroom.lexicons import Names, names
-from lyspunkt.newsroom.weighing import Evidence
 
 _CAPITALISED = re.compile(r"[A-ZÆØÅÄÖÉÜ][\wæøåäöéü]+(?:-[A-ZÆØÅÄÖ][\w]+)?")
 _AGE = re.compile(r"\b(\d{1,2})[- ]?(?:årig|åring|år gam|år gammal|year-old|years? old|-year)", re.IGNORECASE)
@@ -15,25 +14,20 @@ GROWN = 18
 _BEFORE = 40  # letters before a name in which an office (borgmesteren) can stand
 
 
-def flags(subject: str, body: str, message: str, evidence: Evidence) -> tuple[str, ...]:
-    """The flags of a text. `message` is the body without its signature: the sender's own name is not a third party."""
-    named = third_parties(f"{subject}\n{message}", names())
-    young = any(int(age) < GROWN for age in _AGE.findall(message))
-    about_someone = named or young or evidence.score("flag", "person") >= 1
-    found = []
-    if evidence.score("flag", "pictures") or young or (named and evidence.score("flag", "child") >= 1):
-        found.append("child")
-    if about_someone and evidence.score("flag", "health") >= 1:
-        found.append("health")
-    if about_someone and evidence.score("flag", "social-case") >= 1:
-        found.append("social-case")
-    if id_numbers.find(f"{subject}\n{body}"):
-        found.append("id-number")
-    if named:
-        found.append("named-third-party")
-    if evidence.score("flag", "confidential") >= 1:
-        found.append("confidential")
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who shows in a text beside its sender: the names, and whether someone is not grown up by the age given."""
+
+    named: tuple[str, ...]
+    young: bool
+
+
+def people(subject: str, message: str) -> People:
+    """The people in a text. `message` is the body without its signature: the sender's own name is not a third party."""
+    return People(
+        named=third_parties(f"{subject}\n{message}", names()),
+        young=any(int(age) < GROWN for age in _AGE.findall(message)),
+    )
 
 
 def third_parties(text: str, known: Names) -> tuple[str, ...]:

@@ -1,9 +1,7 @@
 """How loudly the words of a text speak for each area, kind and flag."""
 
-import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lyspunkt.newsroom.compounds import TOKEN
@@ -16,7 +14,6 @@ SUBJECT, BODY, SIGNATURE = 1.6, 1.0, 0.5
 _TIME_OF_DAY = re.compile(r"\b(?:kl\.?\s*\d{1,2}|\d{1,2}[.:][0-5]\d\s*[-–]|\d{1,2}\s?(?:am|pm)\b)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|www\.")
 _SHORT = 45  # words: a question and little else wants an answer, not readers
-_MOST = 0.97  # words alone are never certain
 
 
 @dataclass(slots=True)
@@ -37,24 +34,9 @@ class Evidence:
         """How much speaks for a code; 0.0 for nothing."""
         return self.scores.get((group, code), 0.0)
 
-    def shares(
-        self, group: str, priors: Mapping[str, float], *, sharpness: float, damping: float
-    ) -> list[tuple[str, float]]:
-        """Each code of `priors` with its share of certainty, best first; the shares add up to 1 or a little less.
-
-        `priors` are the scores that a code has without a word; much evidence in all directions makes no one surer
-        (`damping`).
-        """
-        raw = {code: prior + self.score(group, code) for code, prior in priors.items()}
-        total = sum(self.score(group, code) for code in priors)
-        scale = sharpness / math.sqrt(1 + total / damping)
-        best = max(raw.values())
-        odds = {code: math.exp(scale * (score - best)) for code, score in raw.items()}
-        whole = sum(odds.values())
-        return sorted(
-            ((code, round(min(_MOST, odd / whole), 4)) for code, odd in odds.items()),
-            key=lambda pair: (-pair[1], pair[0]),
-        )
+    def total(self, group: str) -> float:
+        """How much speaks for all codes of a group together."""
+        return sum(score for (of, _), score in self.scores.items() if of == group)
 
 
 def weigh(subject: str, message: str, signature: str, language: Language) -> Evidence:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from lyspunkt.aws.desk import Waiting, WholeStory
-from lyspunkt.newsroom.classification import Area, Kind, Sensitivity
+from lyspunkt.newsroom.classification import Area, Kind
 from lyspunkt.newsroom.events import Event
 from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.newsroom.organisation import Organisation, Person
@@ -15,6 +15,7 @@ from lyspunkt.newsroom.texts import PictureText, Text
 from lyspunkt.pages import duplicates, files
 from lyspunkt.pages.approval import shown_pictures
 from lyspunkt.pages.frame import frame, message
+from lyspunkt.pages.reasons import weighed
 from lyspunkt.pages.render import render
 from lyspunkt.pages.submission import said_beside
 from lyspunkt.words.wording import words
@@ -74,7 +75,7 @@ def story_page(whole: WholeStory, me: Person, organisation: Organisation, *, for
         later=duplicates.later(whole),
         files=files.shown(whole, words(me.language)),
         files_refused=files.refused(whole, organisation.intake.limits, words(me.language)),
-        reasons=_reasons(whole, me.language),
+        reasons=weighed(whole.classification, me.language),
         communicator=_title(story.communicator, organisation, me.language),
         approvals=_approvals(story, organisation, me.language),
         publications=_publications(story, organisation, me.language),
@@ -121,23 +122,6 @@ def _all_pictures(whole: WholeStory, typed: dict[str, str]) -> list[dict[str, ob
         }
         for number in sorted(came)
     ]
-
-
-def _reasons(whole: WholeStory, language: str) -> dict[str, list[str]]:
-    """The words of the text that counted, by the area, kind or flag that they speak for."""
-    say = words(language).say
-    found: dict[str, list[str]] = {}
-    for reason in whole.classification.reasons if whole.classification else ():
-        found.setdefault(say(_subject(reason.speaks_for)), []).append(mask(reason.word))
-    return found
-
-
-def _subject(code: str) -> str:
-    """The key in words/ of what a word can speak for."""
-    for section, known in (("area", Area), ("kind", Kind), ("sensitive", Sensitivity)):
-        if code in set(known):
-            return f"{section}.{code}"
-    return "desk.strategic"
 
 
 def _allowed(story: Story) -> set[str]:
