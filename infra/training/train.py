@@ -36,6 +36,8 @@ TEXTS_FOR_A_PIECE = 2
 """A piece that stands in fewer texts has taught nothing that another text would need."""
 RECALL_COUNTS = 1.5
 """How much worse a flag that is missed is than one that is raised in vain (the beta of the F score)."""
+SHARES = {Kind.GOOD_STORY.value: 0.35}
+"""Most of what is sent is a good story; the other kinds come as often as each other, and so do the areas."""
 NEVER = -5.0
 """The score of what was not taught at all."""
 STEPS = 127
@@ -101,6 +103,7 @@ def teach(seen: Sequence[Values], texts: Sequence[Text]) -> Taught:
         [1.0 if number in signs else math.log((1 + len(seen)) / (1 + counts[number])) + 1 for number in numbers]
     )
     matrix = _matrix(seen, numbers).multiply(rarity).tocsr()
+    worth = {"area": _worth([text.area for text in texts], {}), "kind": _worth([text.kind for text in texts], SHARES)}
     biases, columns = [], []
     for output in OUTPUTS:
         answers = np.array([_is(text, output) for text in texts], dtype=int)
@@ -109,7 +112,7 @@ def teach(seen: Sequence[Values], texts: Sequence[Text]) -> Taught:
             biases.append(NEVER)
             continue
         learner = LogisticRegression(C=1.0, solver="liblinear", random_state=0)
-        learner.fit(matrix, answers, sample_weight=_worth(texts) if output.startswith("area:") else None)
+        learner.fit(matrix, answers, sample_weight=worth.get(output.partition(":")[0]))
         columns.append(learner.coef_[0] * rarity)
         biases.append(learner.intercept_[0])
     return Taught(numbers, np.stack(columns, axis=1), np.array(biases))
@@ -132,10 +135,11 @@ def _is(text: Text, output: str) -> bool:
     return code in {"area": (text.area,), "kind": (text.kind,), "flag": text.marks}[group]
 
 
-def _worth(texts: Sequence[Text]) -> Floats:
-    """Areas weigh the same, however many texts each has."""
-    counts = Counter(text.area for text in texts)
-    return np.array([len(texts) / len(counts) / counts[text.area] for text in texts])
+def _worth(codes: Sequence[str], shares: Mapping[str, float]) -> Floats:
+    """How much each text counts, so that each code has its share of the whole, however many texts there are of it."""
+    counts = Counter(codes)
+    left = (1 - sum(shares.values())) / max(1, len(counts) - len(shares))
+    return np.array([len(codes) * shares.get(code, left) / counts[code] for code in codes])
 
 
 def _scores_by_others(seen: Sequence[Values], texts: Sequence[Text], groups: Sequence[str | int]) -> dict[str, Floats]:
