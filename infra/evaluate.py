@@ -14,6 +14,7 @@ from typing import Any
 from lyspunkt.newsroom.classification import Area, Classification, Kind, Sensitivity, classify
 from lyspunkt.newsroom.language import LANGUAGES, identify
 from lyspunkt.newsroom.lexicons import lexicon, names
+from lyspunkt.newsroom.model import model
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "eval" / "stories.dev.jsonl"
 PLACED_FROM = 0.5
@@ -79,11 +80,12 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 
 def load() -> float:
-    """Read every vocabulary; milliseconds. What was read before in this process takes none."""
+    """Read every vocabulary and the weights; milliseconds. What was read before in this process takes none."""
     started = time.perf_counter()
     for language in LANGUAGES:
         lexicon(language)
     names()
+    model()
     identify("")
     return (time.perf_counter() - started) * 1000
 

@@ -86,7 +86,8 @@ class Lexicon:
         An `inherited` one comes from another language, where an everyday word of this one may mean something: kor.
         """
         begins, ends, alone = entry.endswith("-"), entry.startswith("-"), entry.startswith("=")
-        stems = tuple(self.stem(token) for token in TOKEN.findall(entry.lower()))
+        lower = entry.lower()
+        stems = (self.stem(lower),) if lower.isalpha() else tuple(map(self.stem, TOKEN.findall(lower)))
         if not stems:
             return
         if len(stems) > 1:
@@ -94,7 +95,7 @@ class Lexicon:
         else:
             meanings = self._words.setdefault(stems[0], [])
             if not (begins or ends or inherited):
-                self._written.add(entry.lower().lstrip("="))
+                self._written.add(lower.lstrip("="))
             free = compounds and not alone and len(stems[0]) >= FREE - 1 and len(entry.strip("-")) >= FREE
             if begins or free:
                 self._begins.add(stems[0])
@@ -109,7 +110,7 @@ class Lexicon:
             *self._words.values(),
             *(found for phrases in self._phrases.values() for found in phrases.values()),
         ]
-        for meanings in everything:
+        for meanings in (several for several in everything if len(several) > 1):
             groups = [meaning.group for meaning in meanings]
             meanings[:] = [m._replace(weight=m.weight / groups.count(m.group) ** 0.7) for m in meanings]
         return self
