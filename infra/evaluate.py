@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lyspunkt.newsroom.classification import Area, Classification, Kind, Sensitivity, classify
+from lyspunkt.newsroom.classification import classify
 from lyspunkt.newsroom.language import LANGUAGES, identify
 from lyspunkt.newsroom.lexicons import lexicon, names
 from lyspunkt.newsroom.model import model
+from lyspunkt.newsroom.subjects import Area, Classification, Kind, Sensitivity
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "eval" / "stories.dev.jsonl"
 PLACED_FROM = 0.5

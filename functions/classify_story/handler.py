@@ -10,10 +10,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lyspunkt.aws import clock, layout, ledger, likeness, queue
 from lyspunkt.newsroom import decide
-from lyspunkt.newsroom.classification import Classification, classify
+from lyspunkt.newsroom.classification import classify
 from lyspunkt.newsroom.events import Event, StorySubmitted
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story
+from lyspunkt.newsroom.subjects import Classification
 
 logger = Logger()
 

@@ -72,9 +72,9 @@ def _signed_in(event: dict[str, Any], path: list[str], at: datetime, *, posted: 
             case ["incoming"], True if _is_central(me):
                 return _take_in(answer.fields(event).get("mail", ""), me, cookie, at)
             case ["stories", story_id], False:
-                return answer.page(_story(story_id, me, cookie))
+                return answer.page(_story(story_id, me, cookie, at))
             case ["stories", story_id, "edit"], False:
-                return answer.page(_story(story_id, me, cookie, editing=True))
+                return answer.page(_story(story_id, me, cookie, at, editing=True))
             case ["stories", story_id, "pictures", name], False:
                 data = shown_picture(ledger.story(story_id), name)
                 return answer.picture(data) if data else _not_found(event)
@@ -92,7 +92,7 @@ def _act(event: dict[str, Any], story_id: str, action: str, me: Person, cookie: 
     try:
         act(action, story_id, given, by=me.id, at=at)
     except Refused as refused:
-        page = _story(story_id, me, cookie, error=refused.reason, editing=action == "edit", typed=given)
+        page = _story(story_id, me, cookie, at, error=refused.reason, editing=action == "edit", typed=given)
         return answer.page(page, status=422)
     logger.info("done", extra={"story_id": story_id, "action": action, "by": me.id})
     return answer.redirect(f"/desk/stories/{story_id}")
@@ -135,6 +135,7 @@ def _story(
     story_id: str,
     me: Person,
     cookie: str,
+    at: datetime,
     *,
     error: str = "",
     editing: bool = False,
@@ -144,7 +145,7 @@ def _story(
     form = sessions.form_token(cookie)
     if editing:
         return pages.edit_page(whole, me, organisation(), form=form, error=error, typed=typed or {})
-    return pages.story_page(whole, me, organisation(), form=form, error=error)
+    return pages.story_page(whole, me, organisation(), form=form, at=at, error=error, typed=typed or {})
 
 
 def _attachment(story_id: str, number: int) -> answer.Answer:

@@ -20,7 +20,7 @@ from lyspunkt.newsroom.texts import PictureText, Plan, Text
 from lyspunkt.settings import settings
 from lyspunkt.words.wording import words
 from tests.support.house import House
-from tests.support.lyngvig import NOON, in_review, out, routed, scheduled, text
+from tests.support.lyngvig import NOON, changed, in_review, lyngvig, out, routed, scheduled, text
 
 OWN = "https://lyspunkt.lyngvig.example"
 CHIEF = "kommunikationschef@lyngvig.example"
@@ -232,6 +232,53 @@ def test_a_place_that_does_not_exist_is_asked_back(chief: Browser, fields: dict[
     assert answer.status == 422
     assert 'role="alert"' in answer.text
     assert chief.house.writes() == []
+
+
+def test_a_story_is_handed_over_with_one_choice_and_the_page_shows_where_it_lies(chief: Browser) -> None:
+    story = chief.house.keep(routed(changed(lyngvig(), sending="by-communicator")))
+    page = chief.get(f"/desk/stories/{story.id}").text
+    assert chief.act(story.id, "hand-over", to="care-communicator").status == 303
+    after = ledger.story(story.id)
+    assert (after.communicator, after.department) == ("care-communicator", "care")
+    assert words("da").say("routed.handed-over") in chief.get(f"/desk/stories/{story.id}").text
+    assert words("da").say("routed.area") in page
+    refused = chief.act(story.id, "hand-over", to="nobody")
+    assert (refused.status, ledger.story(story.id).communicator) == (422, "care-communicator")
+
+
+def test_not_mine_is_one_click_and_the_central_desk_has_it_to_place(house: House) -> None:
+    story = house.keep(routed(changed(lyngvig(), sending="by-communicator")))
+    assert signed_in(house, ROADS).act(story.id, "not-mine").status == 303
+    assert ledger.story(story.id).needs_placing
+    chief = signed_in(house)
+    assert story.id in chief.get("/desk").text
+    assert chief.act(story.id, "place", area="social", kind="event").status == 303
+
+
+def test_a_readiness_card_is_filled_in_and_the_answer_closes_the_story(chief: Browser) -> None:
+    story = chief.house.keep(routed(kind="criticism", sensitive=("health",)))
+    page = chief.get(f"/desk/stories/{story.id}").text
+    for said in ("readiness.title", "caution.causes", "caution.health"):
+        assert words("da").say(said) in page
+    assert "Tal, som økonomiafdelingen ikke har set" in page
+    assert f"/desk/stories/{story.id}/send" not in page
+    written = {"known": "Det skete i nat. Ring 010190-1234.", "answer": "Vi undersøger det.", "not_yet": "Hvem"}
+    assert chief.act(story.id, "readiness", **written).status == 303
+    page = chief.get(f"/desk/stories/{story.id}").text
+    assert "Vi undersøger det." in page
+    assert not any("undersøger" in str(row) for row in chief.house.rows() if row["SK"]["S"].startswith("EVENT#"))
+    assert chief.act(story.id, "answered").status == 422, "the tick is not set beforehand"
+    assert chief.act(story.id, "answered", sure="yes").status == 303
+    closed = chief.get(f"/desk/stories/{story.id}").text
+    assert "Vi undersøger det." in closed
+    assert "1234" not in closed
+    assert ledger.story(story.id).phase == "answered"
+
+
+def test_what_was_taken_for_no_story_can_still_be_placed(chief: Browser) -> None:
+    story = chief.house.keep(routed(kind="not-a-story"))
+    assert chief.act(story.id, "place", area="social", kind="good-story").status == 303
+    assert ledger.story(story.id).awaits_routing
 
 
 def test_an_edit_is_a_new_version_with_its_own_words_and_the_old_ones_stay(chief: Browser) -> None:

@@ -8,7 +8,7 @@ import pytest
 from infra.training.corpus import BadLine, Text, read
 from infra.training.train import FLAGS, WEIGHTS, build
 from lyspunkt.newsroom import id_numbers
-from lyspunkt.newsroom.classification import Area, Kind
+from lyspunkt.newsroom.subjects import Area, Kind
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from lyspunkt.newsroom.gaps import Gap, gaps
+from lyspunkt.newsroom.consistency import Fault
+from lyspunkt.newsroom.gaps import gaps
 from lyspunkt.newsroom.organisation import Organisation
 from tests.support.lyngvig import lyngvig
 
 
-def changed(people: dict[str, dict[str, Any]], **parts: Any) -> tuple[Gap, ...]:
+def changed(people: dict[str, dict[str, Any]], **parts: Any) -> tuple[Fault, ...]:
     """The gaps of Lyngvig where these people have these absences and deputies instead."""
     given = lyngvig().model_dump(mode="json") | parts
     given["people"] = [person | people.get(person["id"], {}) for person in given["people"]]
@@ -85,3 +86,14 @@ def test_absences_of_one_person_that_overlap_are_named_and_those_that_only_meet_
     assert gap.place == ("people", number_of("roads-head"), "absences", 1)
     assert "overlap" in gap.says
     assert changed({"roads-head": away(december, ("2026-12-11", "2026-12-12"))}) == ()
+
+
+def test_who_is_on_call_is_there_and_alone() -> None:
+    duty = {"person": "press-officer", "first": "2026-12-01", "last": "2026-12-14"}
+    other = {"person": "roads-head", "first": "2026-12-14", "last": "2026-12-20"}
+    desk = lyngvig().central_desk.model_dump(mode="json") | {"on_call": [duty, other]}
+    found = changed({"press-officer": away(("2026-12-10", "2026-12-24"))}, central_desk=desk)
+    ours = [fault for fault in found if fault.place[:2] == ("central_desk", "on_call")]
+    assert [fault.place[2] for fault in ours] == [0, 1]
+    assert "away 2026-12-10 to 2026-12-24" in ours[0].says
+    assert "both on call on 2026-12-14" in ours[1].says

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from lyspunkt.newsroom.organisation import Absence, Organisation, text_in
+from lyspunkt.newsroom.organisation import Absence, Organisation
+from lyspunkt.newsroom.translations import text_in
 from tests.support.lyngvig import lyngvig
 
 Faulty = Callable[[dict[str, Any]], object]

@@ -15,6 +15,7 @@ from lyspunkt.newsroom import history as chain
 from lyspunkt.newsroom.events import EVENT, Event
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story, evolve
+from lyspunkt.newsroom.subjects import Classification
 from lyspunkt.newsroom.texts import Addition, Note, Submission, Text
 from lyspunkt.settings import settings
 
@@ -127,6 +128,19 @@ def story_and_text(story_id: str, version: int) -> tuple[Story, Text]:
     return (
         Story.model_validate_json(rows[layout.STATE]),
         Text.model_validate_json(rows[layout.text_key(version)]),
+    )
+
+
+def text_and_reasons(story_id: str, version: int) -> tuple[Text, Classification | None]:
+    """The words of one version and why the story was classified so, in one call; raises as `text` does."""
+    key = layout.story_key(story_id)
+    rows = {row["SK"]: row["body"] for row in table.get_many([(key, layout.text_key(version)), (key, layout.REASONS)])}
+    if layout.text_key(version) not in rows:
+        raise Refused("story-unknown")
+    reasons = rows.get(layout.REASONS)
+    return (
+        Text.model_validate_json(rows[layout.text_key(version)]),
+        Classification.model_validate_json(reasons) if reasons else None,
     )
 
 

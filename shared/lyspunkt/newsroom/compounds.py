@@ -4,6 +4,8 @@ There is no list of all Nordic words to split by; what the vocabulary knows is e
 a story.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -62,6 +64,10 @@ class Lexicon:
         self._stems: dict[str, str] = {}
         self._remembered: dict[str, tuple[tuple[str, float], ...]] = {}
 
+    def empty(self) -> Lexicon:
+        """Another lexicon of the same language, that knows no word yet."""
+        return Lexicon(self._endings, self._links, self._everyday)
+
     def stem(self, word: str) -> str:
         """The word without its ending; words that are listed and words of the text are cut alike."""
         found = self._stems.get(word)
@@ -104,7 +110,7 @@ class Lexicon:
         if all((known.group, known.code) != (meaning.group, meaning.code) for known in meanings):
             meanings.append(meaning)
 
-    def settle(self) -> "Lexicon":
+    def settle(self) -> Lexicon:
         """A word that speaks for several codes of a group says less for each. Call once, after the last `add`."""
         everything = [
             *self._words.values(),

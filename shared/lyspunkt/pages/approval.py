@@ -132,11 +132,9 @@ def _successors(story: Story, approval: Approval, organisation: Organisation, at
 
 def _places(story: Story, organisation: Organisation, language: str, at: datetime) -> list[tuple[str, str]]:
     """Each channel that would publish the story, and when at the earliest, were it approved at `at`."""
-    if story.placement is None:
-        return []
     wording = words(language)
     places: list[tuple[str, str]] = []
-    for channel in organisation.channels_for(story.placement):
+    for channel in organisation.channels_for(story):
         slot = next_slot(at, channel.hours, organisation.zone, wished=story.wished_at, embargo=story.embargo_until)
         moment = in_words(slot.due_at, organisation.zone, wording)
         due = (
