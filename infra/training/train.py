@@ -22,8 +22,8 @@ from sklearn.metrics import precision_recall_curve
 import lyspunkt.newsroom
 from infra.training.corpus import Text, read
 from lyspunkt.newsroom import features
-from lyspunkt.newsroom.classification import Area, Kind, Sensitivity
 from lyspunkt.newsroom.model import Head, written
+from lyspunkt.newsroom.subjects import Area, Kind, Sensitivity
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -42,6 +42,8 @@ NEVER = -5.0
 """The score of what was not taught at all."""
 STEPS = 127
 """A weight is one signed byte."""
+LEAST = 1e-9
+"""The largest weight of an output that nothing was taught about, so that it has a scale too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def build(texts: Sequence[Text]) -> bytes:
     folds = _scores_by_others(seen, texts, [at % FOLDS for at in range(len(texts))])
     scores = {output: column + _vocabulary(seen, output, trust) for output, column in folds.items()}
     taught = teach(seen, texts)
-    scales = np.abs(taught.weights).max(axis=0) / STEPS
+    scales = np.abs(taught.weights).max(axis=0).clip(min=LEAST) / STEPS
     rows = np.rint(taught.weights / scales).astype(np.int8)
     kept = np.flatnonzero(rows.any(axis=1))
     head = Head(
