@@ -67,10 +67,10 @@ def _signed_in(event: dict[str, Any], path: list[str], at: datetime, *, posted: 
             case ["sign-out"], True:
                 sessions.close(cookie, at)
                 return answer.redirect("/desk/sign-in", cookies=[_cookie("", 0)])
-            case ["incoming"], False if _is_central(me):
-                return _incoming(me, cookie, at)
-            case ["incoming"], True if _is_central(me):
-                return _take_in(answer.fields(event).get("mail", ""), me, cookie, at)
+            case ["incoming" | "learning" as page], _ if _is_central(me):
+                return _of_the_central_desk(page, event, me, cookie, at, posted=posted)
+            case ["explain"], _:
+                return _explain(answer.fields(event) if posted else {}, me, cookie, at)
             case ["stories", story_id], False:
                 return answer.page(_story(story_id, me, cookie, at))
             case ["stories", story_id, "edit"], False:
@@ -109,6 +109,20 @@ def _is_central(me: Person) -> bool:
     return me.id in organisation().central_desk.people
 
 
+def _of_the_central_desk(
+    page: str, event: dict[str, Any], me: Person, cookie: str, at: datetime, *, posted: bool
+) -> answer.Answer:
+    given = answer.fields(event) if posted else {}
+    match page, posted:
+        case "incoming", False:
+            return _incoming(me, cookie, at)
+        case "incoming", True:
+            return _take_in(given.get("mail", ""), me, cookie, at)
+        case "learning", False:
+            return _learning(event, me, cookie, at)
+    return _teach(given, me)
+
+
 def _incoming(me: Person, cookie: str, at: datetime, *, error: str = "") -> answer.Answer:
     from lyspunkt.pages.incoming import SHOWN_DAYS, incoming_page
 
@@ -129,6 +143,31 @@ def _take_in(key: str, me: Person, cookie: str, at: datetime) -> answer.Answer:
         return _incoming(me, cookie, at, error=refused.reason)
     logger.info("taken in", extra={"story_id": story.id, "mail": kept.mail, "by": me.id})
     return answer.redirect(f"/desk/stories/{story.id}")
+
+
+def _learning(event: dict[str, Any], me: Person, cookie: str, at: datetime) -> answer.Answer:
+    from lyspunkt.pages.learning import learning_page  # brings the trained model, as `explaining` does
+
+    rehearse = event.get("queryStringParameters", {}).get("rehearse") == "yes"
+    form = sessions.form_token(cookie)
+    return answer.page(learning_page(me, organisation(), form=form, at=at, rehearse=rehearse))
+
+
+def _teach(given: dict[str, str], me: Person) -> answer.Answer:
+    from lyspunkt.pages.learning import choose
+
+    choose(given.get("lesson", ""), given.get("choice", ""))
+    logger.info("lesson", extra={"lesson": given.get("lesson", "")[:80], "choice": given["choice"], "by": me.id})
+    return answer.redirect("/desk/learning")
+
+
+def _explain(given: dict[str, str], me: Person, cookie: str, at: datetime) -> answer.Answer:
+    from lyspunkt.aws import lessons
+    from lyspunkt.pages.explaining import explain_page
+
+    typed = {name: given.get(name, "") for name in ("subject", "body")}
+    form = sessions.form_token(cookie)
+    return answer.page(explain_page(me, organisation(), form=form, at=at, learned=lessons.weights(), **typed))
 
 
 def _story(

@@ -11,16 +11,16 @@ import pytest
 
 from infra.local.requests import Response
 from infra.local.visitor import forms_in
-from lyspunkt.aws import intake, ledger, links, sessions, set_aside
+from lyspunkt.aws import intake, ledger, lessons, links, organisation, sessions, set_aside
 from lyspunkt.aws.set_aside import SetAside
-from lyspunkt.newsroom import decide
+from lyspunkt.newsroom import decide, placing
 from lyspunkt.newsroom.events import PictureDerived, PictureReceived, PicturesDerived
 from lyspunkt.newsroom.submissions import Arrived, text_of
 from lyspunkt.newsroom.texts import PictureText, Plan, Text
 from lyspunkt.settings import settings
 from lyspunkt.words.wording import words
 from tests.support.house import House
-from tests.support.lyngvig import NOON, changed, in_review, lyngvig, out, routed, scheduled, text
+from tests.support.lyngvig import NOON, changed, in_review, lyngvig, out, routed, scheduled, submitted, text
 
 OWN = "https://lyspunkt.lyngvig.example"
 CHIEF = "kommunikationschef@lyngvig.example"
@@ -279,6 +279,42 @@ def test_what_was_taken_for_no_story_can_still_be_placed(chief: Browser) -> None
     story = chief.house.keep(routed(kind="not-a-story"))
     assert chief.act(story.id, "place", area="social", kind="good-story").status == 303
     assert ledger.story(story.id).awaits_routing
+
+
+def test_a_text_is_explained_and_stored_nowhere(chief: Browser) -> None:
+    empty = chief.get("/desk/explain")
+    [form] = [form for form in forms_in(empty.text) if form.action == "/desk/explain"]
+    chief.house.begin()
+    asked = {"subject": "Ny cykelsti", "body": "Vejfolkene har lagt asfalt på cykelstien. Ring 010190-1234."}
+    page = chief.post(form.action, dict(form.filled({})) | asked)
+    assert page.status == 200
+    for said in ("area.roads-property", "explain.way", "routed.area", "refused.id-number-in-text"):
+        assert words("da").say(said) in page.text
+    assert "cykelstien" in page.text
+    assert chief.house.writes() == []
+    assert chief.post(form.action, dict(form.filled({})) | {"body": " "}).status == 200
+
+
+def test_what_was_learned_is_shown_to_the_central_desk_tried_and_taken_back(house: House) -> None:
+    organisation.apply(changed(lyngvig(), learning="after-rehearsal"), by="t", on_revision=organisation.revision())
+    chief = signed_in(house)
+    assert words("da").say("learning.empty") in chief.get("/desk/learning").text
+    lantern = Text(headline="Kaffe i Lanternen", body="I går holdt de åbent hus i Lanternen for alle nysgerrige.")
+    story = house.keep(submitted(), words=lantern)
+    house.tell("ClassifyStory", house.facts(story.id)[-1])
+    ledger.record(story.id, placing.place, area="youth-guidance", kind="good-story", by="press-officer", at=NOON)
+    house.tell("LearnPlacement", house.facts(story.id)[-1])
+    page = chief.get("/desk/learning").text
+    assert words("da").say("learning.is-waits") in page
+    tried = chief.get("/desk/learning?rehearse=yes").text
+    assert "Kaffe i Lanternen" in tried
+    for choice, standing in (("count", "counts"), ("undo", "undone")):
+        forms = forms_in(chief.get("/desk/learning").text)
+        [form] = [form for form in forms if form.has("lesson", f"{story.id}#area")]
+        assert chief.post(form.action, dict(form.filled({})) | {"choice": choice}).status == 303
+        assert {lesson.standing for lesson in lessons.everything() if lesson.group == "area"} == {standing}
+    assert chief.post(form.action, dict(form.filled({})) | {"choice": "burn"}).status == 404
+    assert signed_in(house, ROADS).get("/desk/learning").status == 404
 
 
 def test_an_edit_is_a_new_version_with_its_own_words_and_the_old_ones_stay(chief: Browser) -> None:

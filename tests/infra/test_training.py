@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from infra.training.corpus import BadLine, Text, part, read
-from infra.training.train import FLAGS, WEIGHTS, build
+from infra.training.learners import FLAGS
+from infra.training.train import WEIGHTS, build
 from lyspunkt.newsroom import id_numbers
 from lyspunkt.newsroom.subjects import Area, Kind
 

@@ -77,6 +77,14 @@ def session_key(fingerprint: str) -> str:
     return f"SESSION#{fingerprint}"
 
 
+LEARNED = "LEARNED"
+WEIGHTS = "WEIGHTS"
+
+
+def lesson_key(lesson: str) -> str:
+    return f"LESSON#{lesson}"
+
+
 def set_aside_key(day: str) -> str:
     return f"SETASIDE#{day}"
 

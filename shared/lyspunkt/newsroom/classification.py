@@ -30,10 +30,10 @@ def classify(
 
     `own` are the municipality's own words, `learned` what its people have taught.
     """
-    return _Reading(subject, body, own, learned or NOTHING_LEARNED).classification()
+    return Reading(subject, body, own, learned or NOTHING_LEARNED).classification()
 
 
-class _Reading:
+class Reading:
     """One text, its scores, and who spoke for them: the trained model, the municipality's own words, its lessons."""
 
     def __init__(self, subject: str, body: str, own: Sequence[OwnWords], learned: Learned) -> None:
@@ -43,10 +43,12 @@ class _Reading:
         self.own = own_words.spoken_for(own, self.mentioned)
         self.learned = learned
         self.scores = model().scores(self.seen)
+        # Own words and lessons speak in log-odds
+        sharpness = model().head.sharpness
         for output, said in self.own.items():
-            self.scores[output] += sum(said.values())
+            self.scores[output] += sum(said.values()) / sharpness[output.partition(":")[0]]
         for output, more in learned.scores(self.seen).items():
-            self.scores[output] += more
+            self.scores[output] += more / sharpness[output.partition(":")[0]]
         unsaid = everyday(self.seen.language)
         self.telling = {word: loud for word, loud in self.seen.words.items() if " " not in word and word not in unsaid}
 
@@ -81,7 +83,7 @@ class _Reading:
         taught = self.learned.of_words(self.seen, output)
         for more in (self.own.get(output, {}), taught):
             for word, weight in more.items():
-                said[word] += weight
+                said[word] += weight / model().head.sharpness[output.partition(":")[0]]
         ranked = sorted(said.items(), key=lambda pair: (-pair[1], pair[0]))
         spoke = [pair for pair in ranked if pair[1] >= LEAST][:FOR]
         spoke += [pair for pair in reversed(ranked) if pair[1] <= -LEAST][:AGAINST]

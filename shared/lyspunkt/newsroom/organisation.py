@@ -167,6 +167,8 @@ class Organisation(Part):
     routing: tuple[RoutingRule, ...] = ()
     readiness: Readiness = Readiness()
     own_words: tuple[OwnWords, ...] = ()
+    learning: Literal["at-once", "after-rehearsal", "off"] = "at-once"
+    """When a colleague's correction counts for the next story: at once, or when somebody lets it."""
     office: Hours = Hours(first=time(8), last=time(16), days=(1, 2, 3, 4, 5))
     """Working time, in which deadlines are counted."""
     closed_days: tuple[date, ...] = ()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lyspunkt.newsroom.compounds import Lexicon
 
 FIRST, FURTHER = 3.0, 1.0
-"""What the first and each further of an entry's words add to a score; 3 makes an even chance twenty to one."""
+"""What the first and each further of an entry's words add, in log-odds: 3 makes an even chance twenty to one."""
 
 
 class OwnWords(Part):

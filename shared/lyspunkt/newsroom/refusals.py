@@ -13,6 +13,7 @@ Reason = Literal[
     "flags-unreviewed",
     "handed-over",
     "id-number-in-text",
+    "lesson-unknown",
     "link-expired",
     "link-unknown",
     "link-used",
