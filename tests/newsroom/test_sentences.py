@@ -58,6 +58,7 @@ def test_a_full_stop_that_ends_nothing_is_passed_over(language: Language, one: s
         ("da", ["Spis C-vitamin og vitamin D.", "Det er sundt."]),
         ("sv", ["Det kostar 300 kr.", "Hon är glad."]),
         ("en", ["We left at 7 p.m.", "Nobody said no.", "The bus was late."]),
+        ("en", ["We ask: 1. Who pays?", "2. Who knew?", "3. Since 2024."]),
         ("da", ["det var i går.", "vi gik i skoven nu.", "alle fik mad."]),
     ],
 )

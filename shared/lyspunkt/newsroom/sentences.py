@@ -49,7 +49,9 @@ def sentences(text: str, language: Language) -> Iterator[Sentence]:
         tokens = stretch.split()
         for at, token in enumerate(tokens):
             taken.append(token)
-            if at + 1 == len(tokens) or _ends(token, tokens[at + 1], known):
+            begins = len(taken) == 1 or taken[-2].endswith(":")
+            counts_up = begins and _DIGITS.fullmatch(token[:-1])  # We ask: 1. Who pays? 2. Who knew?
+            if at + 1 == len(tokens) or (not counts_up and _ends(token, tokens[at + 1], known)):
                 words = tuple(word for one in taken for word in _words(one))
                 if words:
                     yield Sentence(" ".join(taken), words)
