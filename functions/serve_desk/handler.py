@@ -72,9 +72,11 @@ def _signed_in(event: dict[str, Any], path: list[str], at: datetime, *, posted: 
             case ["explain"], _:
                 return _explain(answer.fields(event) if posted else {}, me, cookie, at)
             case ["stories", story_id], False:
-                return answer.page(_story(story_id, me, cookie, at))
-            case ["stories", story_id, "edit"], False:
-                return answer.page(_story(story_id, me, cookie, at, editing=True))
+                return _story(story_id, me, cookie, at)
+            case ["stories", story_id, "edit" | "look-again"], False:
+                return _edit(story_id, me, cookie, at)
+            case ["stories", story_id, "look-again"], True:
+                return _edit(story_id, me, cookie, at, typed=answer.fields(event))
             case ["stories", story_id, "pictures", name], False:
                 data = shown_picture(ledger.story(story_id), name)
                 return answer.picture(data) if data else _not_found(event)
@@ -92,8 +94,8 @@ def _act(event: dict[str, Any], story_id: str, action: str, me: Person, cookie: 
     try:
         act(action, story_id, given, by=me.id, at=at)
     except Refused as refused:
-        page = _story(story_id, me, cookie, at, error=refused.reason, editing=action == "edit", typed=given)
-        return answer.page(page, status=422)
+        again = _edit if action == "edit" else _story
+        return again(story_id, me, cookie, at, error=refused.reason, typed=given)
     logger.info("done", extra={"story_id": story_id, "action": action, "by": me.id})
     return answer.redirect(f"/desk/stories/{story_id}")
 
@@ -171,20 +173,20 @@ def _explain(given: dict[str, str], me: Person, cookie: str, at: datetime) -> an
 
 
 def _story(
-    story_id: str,
-    me: Person,
-    cookie: str,
-    at: datetime,
-    *,
-    error: str = "",
-    editing: bool = False,
-    typed: dict[str, str] | None = None,
-) -> str:
-    whole = desk.whole_story(story_id)
-    form = sessions.form_token(cookie)
-    if editing:
-        return pages.edit_page(whole, me, organisation(), form=form, error=error, typed=typed or {})
-    return pages.story_page(whole, me, organisation(), form=form, at=at, error=error, typed=typed or {})
+    story_id: str, me: Person, cookie: str, at: datetime, *, error: str = "", typed: dict[str, str] | None = None
+) -> answer.Answer:
+    whole, form = desk.whole_story(story_id), sessions.form_token(cookie)
+    html = pages.story_page(whole, me, organisation(), form=form, at=at, error=error, typed=typed or {})
+    return answer.page(html, status=422 if error else 200)
+
+
+def _edit(
+    story_id: str, me: Person, cookie: str, _at: datetime, *, error: str = "", typed: dict[str, str] | None = None
+) -> answer.Answer:
+    """The text to edit; `typed` without an error is looked at again, and nothing of it is kept."""
+    whole, form = desk.whole_story(story_id), sessions.form_token(cookie)
+    html = pages.edit_page(whole, me, organisation(), form=form, error=error, typed=typed or {})
+    return answer.page(html, status=422 if error else 200, headers=answer.with_script())
 
 
 def _attachment(story_id: str, number: int) -> answer.Answer:

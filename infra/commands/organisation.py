@@ -117,7 +117,7 @@ def apply(path: Path, *, replace: bool, by: str) -> int:
         print("\n".join(bad.problems))
         return 1
     for gap in _gaps(path, node, new):
-        print(gap)  # no reason to refuse: the central desk gets such stories
+        print(gap)  # no reason to refuse: the central desk gets such stories, and advice stops nobody
     revision = kept.revision()
     if revision:
         changes = difference(kept.organisation().model_dump(mode="json"), new.model_dump(mode="json"))

@@ -17,6 +17,7 @@ from infra.training.corpus import Text, read
 from infra.training.learners import FLAGS, OUTPUTS, Floats, Taught, Values, is_it, matrix, teach, values
 from lyspunkt.newsroom import features
 from lyspunkt.newsroom.model import Head, written
+from lyspunkt.newsroom.subjects import Sensitivity
 
 WEIGHTS = Path(lyspunkt.newsroom.__file__).parent / "vocabulary" / "weights.bin"
 
@@ -54,7 +55,7 @@ def build(texts: Sequence[Text]) -> bytes:
         scales=tuple(float(f"{scale:.6g}") for scale in scales),
         vocabulary=trust,
         sharpness={group: _sharpness(scores, texts, group) for group in ("area", "kind")},
-        thresholds={flag: _threshold(scores, texts, flag) for flag in FLAGS},
+        thresholds={flag: _threshold(scores, texts, flag, _may_have(flag, seen)) for flag in FLAGS},
         pieces=len(kept),
     )
     return written(head, array("I", [taught.numbers[at] for at in kept]), rows[kept].tobytes())
@@ -123,10 +124,18 @@ def _surprise(scores: dict[str, Floats], texts: Sequence[Text], group: str, shar
     return float((whole - scaled[np.arange(len(texts)), right]).mean())
 
 
-def _threshold(scores: dict[str, Floats], texts: Sequence[Text], flag: str) -> float:
+def _may_have(flag: str, seen: Sequence[Values]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """The texts for which a flag is considered at all, as `classification` does."""
+    anybody = features.sign("anybody")
+    return np.array([flag != Sensitivity.NAMED_THIRD_PARTY or anybody in one.signs for one in seen])
+
+
+def _threshold(
+    scores: dict[str, Floats], texts: Sequence[Text], flag: str, may: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+) -> float:
     """The score with the best balance of recall and precision."""
-    answers = [flag in text.marks for text in texts]
-    precision, recall, thresholds = precision_recall_curve(answers, scores[f"flag:{flag}"])
+    answers = np.array([flag in text.marks for text in texts])[may]
+    precision, recall, thresholds = precision_recall_curve(answers, scores[f"flag:{flag}"][may])
     beta = RECALL_COUNTS**2
     balance = (1 + beta) * precision * recall / np.maximum(beta * precision + recall, 1e-9)
     return round(float(thresholds[balance[:-1].argmax()]), 3)

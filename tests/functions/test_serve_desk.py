@@ -83,7 +83,10 @@ ROUTES = [
     ("GET", "/stories/{id}/edit"),
     ("GET", "/stories/{id}/pictures/1-480.jpg"),
     ("GET", "/nothing"),
-    *[("POST", f"/stories/{{id}}/{action}") for action in ("place", "edit", "send", "recall", "reschedule", "x")],
+    *[
+        ("POST", f"/stories/{{id}}/{action}")
+        for action in ("place", "edit", "look-again", "send", "recall", "reschedule", "x")
+    ],
     ("POST", "/sign-out"),
 ]
 
@@ -341,6 +344,41 @@ def test_an_edit_of_what_somebody_edited_meanwhile_is_refused_and_keeps_what_was
     assert ledger.story(story.id).version.number == 2
 
 
+def test_looking_again_shows_what_was_typed_with_its_hints_and_keeps_nothing(chief: Browser) -> None:
+    story = chief.house.keep(routed(sensitive=("health",)))
+    page = f"/desk/stories/{story.id}"
+    [form] = [form for form in forms_in(chief.get(f"{page}/edit").text) if form.action == f"{page}/edit"]
+    chief.house.begin()
+    answer = chief.post(f"{page}/look-again", dict(form.filled({})), headline="", body="En klient, og intet mere.")
+    assert answer.status == 200
+    assert "En klient, og intet mere.</textarea>" in answer.text
+    assert words("da").say("plain-language.write", write="borger", found="klient") in answer.text
+    assert chief.house.writes() == []
+    assert "klient" not in str(chief.house.facts(story.id))
+    assert chief.get(f"{page}/look-again").status == 200
+    assert chief.post(f"{page}/look-again", body="En klient").status == 403
+
+
+def test_who_looks_again_saves_over_nobody_who_saved_meanwhile(chief: Browser) -> None:
+    story = chief.house.keep(routed(sensitive=("health",)))
+    page = f"/desk/stories/{story.id}"
+    mine = dict(forms_in(chief.get(f"{page}/edit").text)[-1].filled({}))
+    chief.act(story.id, "edit", headline="Den første", body="b")
+    looked = chief.post(f"{page}/look-again", mine, headline="Den anden")
+    again = dict(forms_in(looked.text)[-1].filled({}))
+    assert chief.post(f"{page}/edit", again).status == 422
+    assert ledger.text(story.id, 2).headline == "Den første"
+
+
+def test_the_edit_pages_script_is_our_own_and_nothing_else_may_run(chief: Browser) -> None:
+    story = chief.house.keep(routed(sensitive=("health",)))
+    edit, read = chief.get(f"/desk/stories/{story.id}/edit"), chief.get(f"/desk/stories/{story.id}")
+    assert "script-src 'self';" in edit.headers["content-security-policy"]
+    assert "script-src" not in read.headers["content-security-policy"]
+    script = chief.get("/assets/plain-language.js")
+    assert (script.status, script.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
+
+
 @pytest.mark.parametrize("fields", [{"headline": " "}, {"body": " \r\n"}])
 def test_an_edit_that_leaves_nothing_is_refused(chief: Browser, fields: dict[str, str]) -> None:
     story = chief.house.keep(routed(sensitive=("health",)))
@@ -405,7 +443,7 @@ def test_words_of_strangers_are_text_and_never_markup_bar_h4(chief: Browser) -> 
     for path in ("/desk", f"/desk/stories/{story.id}", f"/desk/stories/{story.id}/edit"):
         page = chief.get(path).text
         assert "alert(1)" in page
-        assert not re.search(r"<(script|svg|img src=x|b id)", page)
+        assert not re.search(r"<(script(?! src=\"/assets/)|svg|img src=x|b id)", page)
 
 
 def test_the_story_page_shows_its_pictures_from_the_desk(chief: Browser) -> None:

@@ -14,6 +14,7 @@ from lyspunkt.aws import clock, drafts, ledger
 from lyspunkt.newsroom.story import Story
 from lyspunkt.newsroom.submissions import story_id
 from lyspunkt.settings import settings
+from lyspunkt.words.wording import words
 from tests.support import phone as phone_support
 from tests.support.house import House
 from tests.support.lyngvig import NOON
@@ -92,6 +93,14 @@ def test_thanks_lead_to_the_senders_own_page(phone: Phone) -> None:
     own = phone.get(urlsplit(link).path)
     assert own.status == 200
     assert FILLED["what"] in own.text
+
+
+def test_thanks_hint_at_what_could_be_plainer_and_show_it_to_nobody_else(phone: Phone) -> None:
+    path = phone.send(**FILLED | {"what": "Klienterne gik en tur i skoven, og børnene var med."}).headers["location"]
+    assert words("da").say("form.hint-word", write="borger", found="Klienterne") in phone.get(path).text
+    unknown = phone.get("/submit/da/thanks/not-a-token")
+    assert unknown.status == 200
+    assert words("da").say("form.hints") not in unknown.text
 
 
 def test_a_form_sent_twice_is_one_story_bar_b4(phone: Phone, house: House) -> None:

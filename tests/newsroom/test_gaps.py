@@ -97,3 +97,19 @@ def test_who_is_on_call_is_there_and_alone() -> None:
     assert [fault.place[2] for fault in ours] == [0, 1]
     assert "away 2026-12-10 to 2026-12-24" in ours[0].says
     assert "both on call on 2026-12-14" in ours[1].says
+
+
+def test_advice_that_leads_to_other_advice_is_named_at_what_it_says_to_write() -> None:
+    glossary = [
+        {"write": "borgere med støtte", "not": ["klient"], "languages": ["da"]},
+        {"write": "folk", "not": ["borger"], "languages": ["da"]},
+        {"write": "plejeklient", "not": ["=klienten", "patient"], "languages": ["sv"]},
+    ]
+    [gap] = changed({}, glossary=glossary)
+    assert gap.place == ("glossary", 0, "write")
+    assert "to write borgere med støtte, and then to write folk for the borgere in it" in gap.says
+
+
+def test_an_entry_that_advises_against_a_form_of_its_own_term_is_named() -> None:
+    [gap] = changed({}, glossary=[{"write": "bruger af hjælp", "not": ["bruger"], "languages": ["da"]}])
+    assert "write bruger af hjælp, and then to write bruger af hjælp for the bruger in it" in gap.says

@@ -94,7 +94,7 @@ def test_accuracy_rises_with_corrections_and_a_run_of_wrong_ones_does_not_bring_
     for number, story in enumerate(new[:20], start=500):
         other = wrong.choice([area for area in AREAS if area != story["area"]])
         lessons.append(lesson(story, other, learned(lessons), number=number))
-    assert share_right(new, learned(lessons)) > shares[2] - 0.2
+    assert share_right(new, learned(lessons)) > shares[2] - 0.25
     assert share_right(of_others(), learned(lessons)) > elsewhere - 0.03
 
 

@@ -13,6 +13,7 @@ import pytest
 from lyspunkt.aws.pictures import Reason
 from lyspunkt.newsroom import attachments
 from lyspunkt.newsroom.events import Because, Event, RoutedBecause
+from lyspunkt.newsroom.plain_language import Band
 from lyspunkt.newsroom.readiness import Caution
 from lyspunkt.newsroom.refusals import REASONS
 from lyspunkt.newsroom.story import PublicationStatus, Status
@@ -35,6 +36,7 @@ SAID = {
     "routed": get_args(RoutedBecause),
     "caution": get_args(Caution),
     "slot": SLOTS,
+    "lix": get_args(Band),
     "addition": get_args(Because),
 }
 ALIKE = {

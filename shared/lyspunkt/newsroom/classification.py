@@ -57,6 +57,8 @@ class Reading:
         thresholds = model().head.thresholds
         raised = [flag for flag, from_ in thresholds.items() if self.scores[f"flag:{flag}"] >= from_]
         raised += [flag for flag, sign in CERTAIN.items() if self.seen.evidence.score("flag", sign) >= 1]
+        if not self.seen.people.anybody and Sensitivity.NAMED_THIRD_PARTY in raised:
+            raised.remove(Sensitivity.NAMED_THIRD_PARTY)
         if id_numbers.find(self.text):
             raised.append(Sensitivity.ID_NUMBER)
         explained = [f"area:{guess.code}" for guess in areas[:2]] + [f"kind:{guess.code}" for guess in kinds[:2]]

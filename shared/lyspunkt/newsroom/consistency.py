@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
+from lyspunkt.newsroom.glossary import normal
+
 if TYPE_CHECKING:
     from lyspunkt.newsroom.organisation import Organisation
 
@@ -40,6 +42,7 @@ def faults(organisation: Organisation) -> Iterator[Fault]:
     yield from _owners(organisation)
     yield from _policies(organisation)
     yield from _rules(organisation)
+    yield from _glossary(organisation)
 
 
 def _twice(organisation: Organisation) -> Iterator[Fault]:
@@ -150,3 +153,24 @@ def _rules(organisation: Organisation) -> Iterator[Fault]:
                 place=("routing", at),
                 says=f"rule {rule.id} does nothing: say `to`, `inform`, `channels` or `answer_within_hours`",
             )
+
+
+def _glossary(organisation: Organisation) -> Iterator[Fault]:
+    """Entries that nobody could follow: one forbids its own term, or two forbid the same word in the same language."""
+    entries = organisation.glossary
+    first: dict[tuple[str, str], int] = {}
+    for at, entry in enumerate(entries):
+        for term in dict.fromkeys(map(normal, entry.avoid)):
+            if term == normal(entry.write):
+                yield Fault(
+                    place=("glossary", at, "not"),
+                    says=f"the glossary says to write {entry.write} and not to write it: take one of the two out",
+                )
+            owners = {language: first.setdefault((language, term), at) for language in entry.holds_in}
+            twice = [language for language, owner in owners.items() if owner != at]
+            if twice:
+                yield Fault(
+                    place=("glossary", at, "not"),
+                    says=f"two entries of the glossary say not to write {term} ({', '.join(twice)}), but "
+                    f"{entries[owners[twice[0]]].write} and {entry.write}: leave the word to one of them",
+                )

@@ -120,6 +120,7 @@ def signs(subject: str, message: str, evidence: Evidence, people: People) -> dic
         | of_none
         | {
             "nobody": 1.5 * (not people.one),
+            "anybody": 1.5 * people.anybody,
             "named": 1.5 * bool(people.named),
             "named more": 0.75 * min(3, len(people.named)),
             "unknown names": 1.5 * bool(people.unknown),

@@ -1,4 +1,5 @@
-"""What an organisation leaves open though each part of it is valid: days and areas for which nobody is named."""
+"""What an organisation leaves open though each part of it is valid: days and areas for which nobody is named, and words
+that the glossary both asks for and advises against."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from datetime import date
 from itertools import combinations
 
 from lyspunkt.newsroom.consistency import Fault
+from lyspunkt.newsroom.glossary_hints import hints
 from lyspunkt.newsroom.organisation import Absence, Organisation, Person
 from lyspunkt.newsroom.subjects import Area
 
@@ -19,6 +21,7 @@ def gaps(organisation: Organisation) -> tuple[Fault, ...]:
         *_circles(organisation),
         *_on_call(organisation),
         *_without_owner(organisation),
+        *_advised_against(organisation),
     )
 
 
@@ -90,6 +93,22 @@ def _without_owner(organisation: Organisation) -> Iterator[Fault]:
             yield Fault(
                 place=("departments",),
                 says=f"no department owns {area}, so its stories lie with the central desk: add it to the areas of one",
+            )
+
+
+def _advised_against(organisation: Organisation) -> Iterator[Fault]:
+    """Words that one entry says to write and that an entry, it or another, would hint at once they are written."""
+    for at, entry in enumerate(organisation.glossary):
+        against = {
+            hint.entry.write: hint.found[0]
+            for language in entry.holds_in
+            for hint in hints(organisation.glossary, entry.write, language)
+        }
+        for other, found in against.items():
+            yield Fault(
+                place=("glossary", at, "write"),
+                says=f"the glossary says to write {entry.write}, and then to write {other} for the {found} in it: "
+                f"write something else, or leave {found} out there (a term with = before it leaves compounds alone)",
             )
 
 

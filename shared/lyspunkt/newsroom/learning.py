@@ -22,9 +22,9 @@ from lyspunkt.newsroom.model import Model
 from lyspunkt.newsroom.story import Story
 from lyspunkt.newsroom.subjects import Classification, Guess
 
-MARGIN = 2.0
-"""How far ahead of the wrong answer the right one is to be after a lesson. Here and below in log-odds: 2 is seven to one,
-and a score of the model is brought to them by its sharpness."""
+MARGIN = 4.0
+"""How far ahead of the wrong answer the right one is to be after a lesson. Here and below in log-odds: 4 is fifty to
+one, and a score of the model is brought to them by its sharpness."""
 LONGEST_STEP = 8.0
 """How far one lesson goes at most."""
 LOUDEST_WORD = 5.0

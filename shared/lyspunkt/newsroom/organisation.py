@@ -14,6 +14,7 @@ from pydantic import Field, field_validator, model_validator
 
 from lyspunkt.newsroom import consistency
 from lyspunkt.newsroom.conditions import Condition, Hours, Id
+from lyspunkt.newsroom.glossary import GlossaryEntry
 from lyspunkt.newsroom.intake import Intake, Part
 from lyspunkt.newsroom.language import Language
 from lyspunkt.newsroom.own_words import OwnWords
@@ -169,6 +170,8 @@ class Organisation(Part):
     own_words: tuple[OwnWords, ...] = ()
     learning: Literal["at-once", "after-rehearsal", "off"] = "at-once"
     """When a colleague's correction counts for the next story: at once, or when somebody lets it."""
+    glossary: tuple[GlossaryEntry, ...] = ()
+    """Words that the municipality writes, and those that it does not: help to who writes, never a block."""
     office: Hours = Hours(first=time(8), last=time(16), days=(1, 2, 3, 4, 5))
     """Working time, in which deadlines are counted."""
     closed_days: tuple[date, ...] = ()

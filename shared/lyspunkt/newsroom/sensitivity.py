@@ -74,6 +74,11 @@ class People(NamedTuple):
         """Whether any single person shows."""
         return bool(self.named) or self.young or self.old or self.kin or self.child_of or self.in_class
 
+    @property
+    def anybody(self) -> bool:
+        """Whether somebody beside the sender may show: else there is no third party, whatever the words say."""
+        return self.one or bool(self.unknown)
+
 
 def people(subject: str, message: str) -> People:
     """The people in a text. `message` is the body without its signature: the sender's own name is not a third party."""

@@ -13,6 +13,7 @@ from lyspunkt.newsroom.story import Approval, Story
 from lyspunkt.newsroom.texts import Text
 from lyspunkt.pages.frame import frame, message
 from lyspunkt.pages.moments import in_words
+from lyspunkt.pages.plain_language import figure
 from lyspunkt.pages.render import render
 from lyspunkt.words.wording import words
 
@@ -83,6 +84,7 @@ def approval_page(
         pictures=shown_pictures(story, text, f"{base}/pictures"),
         area=placement.area if placement else "central",
         kind=placement.kind if placement else "good-story",
+        figure=figure(text, language, story.language),
         asker=_title(story.communicator, organisation, language),
         approver=_title(approval.approver, organisation, language),
         deadline=approval.deadline_at,

@@ -17,6 +17,7 @@ from lyspunkt.newsroom.texts import PictureText, Text
 from lyspunkt.pages import duplicates, files
 from lyspunkt.pages.approval import shown_pictures
 from lyspunkt.pages.frame import frame, message
+from lyspunkt.pages.plain_language import advice
 from lyspunkt.pages.readiness import shown_card
 from lyspunkt.pages.reasons import weighed
 from lyspunkt.pages.render import render
@@ -77,6 +78,7 @@ def story_page(
         **frame(organisation, me.language),
         story=story,
         text=text,
+        advice=advice(text, organisation, me.language, story.language),
         pictures=shown_pictures(story, text, f"/desk/stories/{story.id}/pictures"),
         zone=organisation.zone,
         form=form,
@@ -112,14 +114,21 @@ def story_page(
 def edit_page(
     whole: WholeStory, me: Person, organisation: Organisation, *, form: str, error: str, typed: dict[str, str]
 ) -> str:
-    """The text to edit, with what was typed kept where it was refused. Here, and only here, nothing is masked."""
-    say = words(me.language).say
+    """The text to edit, with what was typed kept where it was refused. Here, and only here, nothing is masked.
+
+    `typed` without an error is a text to be looked at again: the advice is on it, and it still starts from its version.
+    """
+    say, story = words(me.language).say, whole.story
+    written: dict[str, str] = {name: typed[name] for name in ("headline", "lead", "body") if name in typed}
+    version = story.version.number if error else typed.get("version", story.version.number)
     return render(
         "desk-edit.html",
         me.language,
         **frame(organisation, me.language),
-        story=whole.story,
+        story=story,
+        version=version,
         text=whole.text,
+        advice=advice(whole.text.model_copy(update=written), organisation, me.language, story.language),
         pictures=_all_pictures(whole, typed),
         typed=typed,
         form=form,
