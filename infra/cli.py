@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     _mail(commands)
     _organisation(commands)
     _classify(commands)
+    _rehearse(commands)
     for name, module, what in (
         ("evaluate", "infra.evaluate", "measure classification on labelled stories, beside its bars and peers"),
         ("benchmark", "infra.benchmark", "count AWS calls per story, time imports and steps"),
@@ -232,6 +233,24 @@ def _classify(commands: Commands) -> None:
         default=Path(__file__).parent / "lyngvig.yaml",
         help="whose rules are meant (default: Lyngvig)",
     )
+
+
+def _rehearse(commands: Commands) -> None:
+    def rehearse(given: argparse.Namespace) -> int:
+        from infra.commands import rehearse
+        from infra.commands.connection import connected
+
+        with connected(given.stack):
+            return rehearse.rehearse(given.file, days=given.days, at=datetime.now(UTC), as_json=given.json)
+
+    parser = _add(
+        commands, "rehearse", "say which past stories new rules or waiting lessons would send another way", rehearse
+    )
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, nargs="?", help="an organisation file (default: the rules in place)"
+    )
+    parser.add_argument("--days", type=int, default=30, help="how far back (default: 30)")
+    _common(parser)
 
 
 def _moment(written: str) -> datetime:

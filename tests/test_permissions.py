@@ -31,6 +31,7 @@ Granted = tuple[str, str]
 """An action and a resource, as a role's statement names them."""
 
 NOT_ON_THE_WAY: dict[str, dict[str, str]] = {
+    "RouteStory": {"dynamodb:Query": "only where people share an area: tests/functions/test_classify_route_request.py"},
     "ServeForm": {"s3:PutObject": "the browser uploads by what this function has signed with its own rights"},
 }
 """Actions of a role that the journey does not reach, by function, with the reason why they are granted all the same."""
@@ -103,6 +104,20 @@ def journey(runtime: Runtime) -> None:
     fill_in_the_form(runtime)
     send_a_file(runtime)
     take_in_what_was_set_aside(runtime)
+    place(runtime, unsure.story_id or "")
+
+
+def place(runtime: Runtime, story_id: str) -> None:
+    """The central desk says what a story is about, which teaches."""
+    person = next(person for person in prepare().people if person.id == prepare().central_desk.people[0])
+    visitor = sign_in(runtime, person.address)
+    page = visitor.open(f"/desk/stories/{story_id}")
+    form = next(form for form in page.forms if form.action.endswith("/place"))
+    assert visitor.submit(page, form, area="social", kind="good-story").status == 200
+    runtime.settle()
+    learned = visitor.open("/desk/learning?rehearse=yes")
+    lesson = next(form for form in learned.forms if form.action == "/desk/learning")
+    assert visitor.submit(learned, lesson, choice="undo").status == 200
 
 
 def take_in_what_was_set_aside(runtime: Runtime) -> None:

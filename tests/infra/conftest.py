@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from infra.local.runtime import Runtime, started
+from tests.support.house import house, running
+
+__all__ = ["house", "running"]
 
 TEMPLATE = """
 Transform: AWS::Serverless-2016-10-31
