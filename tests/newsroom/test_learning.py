@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from infra.training import corpus
 from lyspunkt.newsroom import learning, placing
 from lyspunkt.newsroom.classification import Reading, classify
-from lyspunkt.newsroom.learning import Correction, Learned, Lesson, corrections, learned, teach
+from lyspunkt.newsroom.learned import LOUDEST, LOUDEST_REST, Learned
+from lyspunkt.newsroom.learning import Correction, Lesson, corrections, learned, teach
 from lyspunkt.newsroom.model import model
 from lyspunkt.newsroom.subjects import Area
 from tests.support.lyngvig import NOON, changed, classification, lyngvig, routed
@@ -149,7 +150,7 @@ def test_however_often_it_is_said_no_word_and_no_text_is_louder_than_the_bounds(
     for at in picked[:3]:
         seen = Reading(stories()[at]["subject"], stories()[at]["body"], (), known).seen
         for score in known.scores(seen).values():
-            assert abs(score) <= learning.LOUDEST + learning.LOUDEST_REST + 1e-9
+            assert abs(score) <= LOUDEST + LOUDEST_REST + 1e-9
 
 
 def test_a_lesson_holds_numbers_that_many_words_share_and_no_persons_name() -> None:

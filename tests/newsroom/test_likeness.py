@@ -135,7 +135,8 @@ def test_the_order_of_words_capitals_and_repetition_do_not_count(words: list[str
     again = [*words, *words]
     chance.shuffle(again)  # type: ignore[attr-defined]
     one = Text(headline=words[0], body=" ".join(words))
-    assert alike(one, Text(headline=words[0].upper(), body=", ".join(again).upper())) == 1.0
+    other = Text(headline=words[0].upper(), body=", ".join(again).upper())
+    assert alike(one, other) == (1.0 if signature(one) else 0.0), "small words alone say nothing"
 
 
 @given(st.text("0123456789 .,!?", max_size=60).filter(lambda said: not any(part.isalnum() for part in said)))

@@ -38,7 +38,7 @@ def test_a_score_is_the_bias_and_what_each_word_and_sign_adds() -> None:
         "area:social": -1.0 + 0.5 * (0.5 * 4 + 2),
         "area:central": 0.5 + 0.25 * (0.5 * -8),
     }
-    assert told.of_words({"ny bro": 0.5, "unknown": 0.5}, "area:central") == {"ny bro": -1.0}
+    assert told.of_words({"ny bro": 0.5, "unknown": 0.5}, ["area:central"]) == [{"ny bro": -1.0}]
     assert (told.knows("ny bro"), told.knows("unknown")) == (True, False)
     assert told.of_sign("short", "area:social") == 1.0
 
@@ -53,7 +53,7 @@ def test_a_long_word_says_no_more_than_a_short_one() -> None:
     long, short = "plejehjemskøkkenet", "plejehjem"
     told = small({number: (1, 0) for word in (long, short) for number in features.pieces(word)})
     for word in (long, short):
-        said = told.of_words({word: 1.0}, "area:social")
+        [said] = told.of_words({word: 1.0}, ["area:social"])
         assert said[word] == pytest.approx(0.5 * len(features.pieces(word)) ** 0.5)
 
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from lyspunkt.aws import layout, table
 from lyspunkt.aws.layout import Row
-from lyspunkt.newsroom.learning import Learned, Lesson, Standing, learned
+from lyspunkt.newsroom.learned import Learned
+from lyspunkt.newsroom.learning import Lesson, Standing, learned
 
 WEIGHTS = (layout.LEARNED, layout.WEIGHTS)
 """The key of the row with the weights."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lyspunkt.newsroom import id_numbers, own_words
 from lyspunkt.newsroom.features import see
 from lyspunkt.newsroom.language import everyday
-from lyspunkt.newsroom.learning import Learned
+from lyspunkt.newsroom.learned import Learned
 from lyspunkt.newsroom.lexicons import lexicon
 from lyspunkt.newsroom.model import model
 from lyspunkt.newsroom.own_words import OwnWords
@@ -70,13 +70,17 @@ class Reading:
             kinds=kinds,
             strategic="strategic" in raised,
             sensitive=tuple(flag for flag in Sensitivity if flag in raised),
-            reasons=tuple(reason for output in explained for reason in self._reasons(output)),
+            reasons=tuple(
+                reason
+                for output, said in zip(explained, model().of_words(self.telling, explained), strict=True)
+                for reason in self._reasons(output, said)
+            ),
             topics=tuple(self.mentioned),
         )
 
-    def _reasons(self, output: str) -> list[Reason]:
+    def _reasons(self, output: str, by_word: dict[str, float]) -> list[Reason]:
         """The words of the text that spoke loudest for an output, and those that spoke loudest against it."""
-        said = defaultdict(float, model().of_words(self.telling, output))
+        said = defaultdict(float, by_word)
         for (group, code), spoken in self.seen.evidence.words.items():
             sign = f"{group}:{code}"
             each = model().of_sign(sign, output) * self.seen.signs[sign] / sum(spoken.values())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
@@ -64,8 +63,7 @@ class Meaning(NamedTuple):
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A known word at a place in the text (counted in words); `share` is below 1 for a part of a compound."""
 
     position: int

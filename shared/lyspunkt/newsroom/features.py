@@ -6,6 +6,7 @@ The same functions serve the training (`infra/training`) and the reading of a st
 import math
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import chain, islice, pairwise
 from typing import NamedTuple
 from zlib import crc32
@@ -77,13 +78,17 @@ def words(subject: str, message: str, signature: str) -> dict[str, float]:
     """
     loudness: dict[str, float] = {}
     for text, loud in ((subject, SUBJECT), (message, BODY), (signature, SIGNATURE)):
-        written = (word.group()[:LONGEST] for word in islice(TOKEN.finditer(text.lower()), MOST_WORDS))
-        said = [_DIGIT.sub("0", word) for word in written if not (word.isdigit() and len(word) >= LONG_NUMBER)]
+        written = (word[:LONGEST] for word in islice(_tokens(_DIGIT.sub("0", text.lower())), MOST_WORDS))
+        said = [word for word in written if not (len(word) >= LONG_NUMBER and word.isdigit())]
         for word in chain(said, (f"{one} {other}" for one, other in pairwise(["^", *said, "$"]) if said)):
             if loudness.get(word, 0.0) < loud:
                 loudness[word] = loud
     length = math.sqrt(sum(loud * loud for loud in loudness.values())) or 1.0
     return {word: loud / length for word, loud in loudness.items()}
+
+
+def _tokens(text: str) -> Iterator[str]:
+    return (word.group() for word in TOKEN.finditer(text))
 
 
 def pieces(word: str) -> tuple[int, ...]:

@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
-from zlib import crc32
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from lyspunkt.newsroom.events import StoryPlaced, StoryReturned
 from lyspunkt.newsroom.features import Seen
-from lyspunkt.newsroom.language import everyday
-from lyspunkt.newsroom.lexicons import lexicon
+from lyspunkt.newsroom.learned import Learned, names_of, words_of
 from lyspunkt.newsroom.model import Model
 from lyspunkt.newsroom.story import Story
 from lyspunkt.newsroom.subjects import Classification, Guess
@@ -29,15 +27,9 @@ LONGEST_STEP = 8.0
 """How far one lesson goes at most."""
 LOUDEST_WORD = 5.0
 """What one word may add or take, however many lessons named it."""
-LOUDEST = 6.0
-"""What the names of places and institutions in a text together may add or take."""
-LOUDEST_REST = 1.6
-"""What all other words together may: much less than it takes to talk the trained model out of what it is sure of."""
 PROPER, STRANGE, KNOWN = 1.0, 0.1, 0.03
 """How much of a lesson a word takes: the name of a place or an institution is likeliest to be what it is about, then a
 word that the trained model does not know. A person's name takes nothing."""
-LETTERS_OF_A_STEM = 6
-"""By which a word is known, so that Myretueholdet is the Myretuen's."""
 AGREEING = 0.25
 """What many lessons say of a word adds up to more than one of them says, and to less than their sum."""
 MOST_LESSONS = 400
@@ -77,29 +69,6 @@ class Lesson(BaseModel):
     def id(self) -> str:
         """One for each story and group: a later correction of the same story takes the place of the earlier one."""
         return f"{self.story_id}#{self.group}"
-
-
-class Learned(BaseModel):
-    """The weights of all lessons that count, in log-odds: by output (`area:social`), by word."""
-
-    model_config = ConfigDict(frozen=True)
-
-    outputs: dict[str, dict[int, float]] = {}
-
-    def of_words(self, seen: Seen, output: str) -> dict[str, float]:
-        """What each word of a text adds, in log-odds."""
-        weights = self.outputs.get(output)
-        if not weights:
-            return {}
-        said = {word: weight for word, number in _words(seen).items() if (weight := weights.get(number, 0.0))}
-        names = _names(seen)
-        proper = {word: weight for word, weight in said.items() if word in names}
-        rest = {word: weight for word, weight in said.items() if word not in names}
-        return _bound_together(proper, LOUDEST) | _bound_together(rest, LOUDEST_REST)
-
-    def scores(self, seen: Seen) -> dict[str, float]:
-        """What was learned adds to each output, in log-odds."""
-        return {output: sum(said.values()) for output in self.outputs if (said := self.of_words(seen, output))}
 
 
 class Correction(NamedTuple):
@@ -178,34 +147,11 @@ def _best_other(scores: Mapping[str, float], group: Group, wrong: str) -> float:
     return max(score for name, score in scores.items() if name.startswith(f"{group}:") and name != f"{group}:{wrong}")
 
 
-def _bound_together(said: dict[str, float], most: float) -> dict[str, float]:
-    whole = abs(sum(said.values()))
-    return {word: weight * most / whole for word, weight in said.items()} if whole > most else said
-
-
 def _shares(seen: Seen, model: Model) -> dict[int, float]:
-    proper, leading = _names(seen), {word.lower() for word in seen.people.leading}
+    proper, leading = names_of(seen), {word.lower() for word in seen.people.leading}
     shares: dict[int, float] = {}
-    for word, number in _words(seen).items():
+    for word, number in words_of(seen).items():
         known = model.knows(word)
         share = PROPER if word in proper or (word in leading and not known) else KNOWN if known else STRANGE
         shares[number] = max(shares.get(number, 0.0), share)
     return shares
-
-
-def _names(seen: Seen) -> set[str]:
-    return {word.lower() for word in seen.people.proper}
-
-
-def _words(seen: Seen) -> dict[str, int]:
-    """The words of a text that can teach something, each with its number.
-
-    An inflected word has the number of its stem; words so small or common that every text has them teach nothing.
-    """
-    unsaid, known = everyday(seen.language), lexicon(seen.language)
-    persons = {word.lower() for word in seen.people.named}
-    return {
-        word: crc32(known.stem(word)[:LETTERS_OF_A_STEM].encode()) & 0xFFFF
-        for word in seen.words
-        if " " not in word and len(word) > 2 and word.isalpha() and word not in unsaid and word not in persons
-    }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple, Self
@@ -58,6 +58,7 @@ class Model:
         self._row_bytes = _LANE * self._width
         self._starts = dict(zip(numbers, range(0, len(raised), self._row_bytes), strict=True))
         self._at = {output: number for number, output in enumerate(head.outputs)}
+        self._read: dict[int, int] = {}
         self._words: dict[str, _Sum] = {}
         self._signs: dict[str, _Sum] = {}
 
@@ -84,10 +85,15 @@ class Model:
                 lanes += steps * found.lanes
                 offset += steps * found.pieces
         totals = [total / STEPS_OF_LOUDNESS for total in self._unpacked(_Sum(lanes, offset, 1.0))]
+        lanes = offset = 0
         for name, value in seen.signs.items():
             found = self._of_sign(name)
             if value and found.pieces:
-                totals = [total + value * said for total, said in zip(totals, self._unpacked(found), strict=True)]
+                steps = round(value * STEPS_OF_A_SIGN)
+                lanes += steps * found.lanes
+                offset += steps
+        shown = self._unpacked(_Sum(lanes, offset, 1.0))
+        totals = [total + sign / STEPS_OF_A_SIGN for total, sign in zip(totals, shown, strict=True)]
         head = self.head
         return {
             output: bias + scale * total + self._trust(output) * seen.signs.get(output, 0.0)
@@ -98,14 +104,18 @@ class Model:
         """Whether the word as it is written stood in what was learned from."""
         return features.pieces(word)[0] in self._starts
 
-    def of_words(self, words: Mapping[str, float], output: str) -> dict[str, float]:
-        """What each word, at its loudness, adds to a score; of those words alone that add something."""
-        at, scale = self._at[output], self.head.scales[self._at[output]]
-        return {
-            word: scale * loudness * found.scale * found.lane(at)
-            for word, loudness in words.items()
-            if (found := self._of_word(word)).pieces
-        }
+    def of_words(self, words: Mapping[str, float], outputs: Sequence[str]) -> list[dict[str, float]]:
+        """For each output what each word, at its loudness, adds to its score; of the words alone that are known."""
+        places = [(self._at[output], self.head.scales[self._at[output]]) for output in outputs]
+        said: list[dict[str, float]] = [{} for _ in outputs]
+        for word, loudness in words.items():
+            found = self._of_word(word)
+            if found.pieces:
+                lanes = memoryview(found.lanes.to_bytes(self._row_bytes, "little")).cast("I")
+                loud, offset = loudness * found.scale, OFFSET * found.pieces
+                for by_word, (at, scale) in zip(said, places, strict=True):
+                    by_word[word] = scale * loud * (lanes[at] - offset)
+        return said
 
     def of_sign(self, name: str, output: str) -> float:
         """What a sign of value 1 adds to a score."""
@@ -123,19 +133,26 @@ class Model:
             if len(self._words) > _REMEMBERED:
                 self._words.clear()
             numbers = features.pieces(word)
-            found = self._words[word] = self._sum(numbers, 1 / math.sqrt(len(numbers)))
+            rows = [row for number in numbers if (row := self._read.get(number) or self._row(number))]
+            # Most pairs of words are not known: they share one answer
+            found = _Sum(sum(rows), len(rows), 1 / math.sqrt(len(numbers))) if rows else _NOTHING
+            self._words[word] = found
         return found
 
     def _of_sign(self, name: str) -> _Sum:
         found = self._signs.get(name)
         if found is None:
-            found = self._signs[name] = self._sum((features.sign(name),), 1.0)
+            row = self._row(features.sign(name))
+            found = self._signs[name] = _Sum(row, 1, 1.0) if row else _NOTHING
         return found
 
-    def _sum(self, numbers: tuple[int, ...], scale: float) -> _Sum:
-        starts = [self._starts[number] for number in numbers if number in self._starts]
-        rows = [self._rows[start : start + self._row_bytes] for start in starts]
-        return _Sum(sum([int.from_bytes(row, "little") for row in rows]), len(rows), scale)
+    def _row(self, number: int) -> int:
+        """A piece's row as a whole number, read once; 0 for a piece that is not known."""
+        start = self._starts.get(number)
+        if start is None:
+            return 0
+        row = self._read[number] = int.from_bytes(self._rows[start : start + self._row_bytes], "little")
+        return row
 
     def _unpacked(self, found: _Sum) -> list[int]:
         offset = OFFSET * found.pieces
@@ -145,6 +162,7 @@ class Model:
 
 OFFSET = 128
 STEPS_OF_LOUDNESS = 32_768
+STEPS_OF_A_SIGN = 1_024
 _LANE = 4
 _RAISED = bytes((byte + OFFSET) % 256 for byte in range(256))
 
@@ -159,6 +177,9 @@ class _Sum(NamedTuple):
     def lane(self, at: int) -> int:
         """The sum in one lane, without the offsets."""
         return (self.lanes >> (8 * _LANE * at) & 0xFFFF_FFFF) - OFFSET * self.pieces
+
+
+_NOTHING = _Sum(0, 0, 1.0)
 
 
 def written(head: Head, numbers: array[int], rows: bytes) -> bytes:

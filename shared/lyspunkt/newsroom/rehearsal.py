@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from lyspunkt.newsroom.classification import classify
 from lyspunkt.newsroom.explanation import explain
-from lyspunkt.newsroom.learning import Learned
+from lyspunkt.newsroom.learned import Learned
 from lyspunkt.newsroom.organisation import Organisation
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from lyspunkt.newsroom.lexicons import Names, names
@@ -25,6 +25,8 @@ _GREETING = re.compile(
     r"(?i)^\s*(?:kære|hej|hei|hallo|hallå|goddag|god dag|kjære|dear|hello|hi|til|bästa)\b[^\n]{0,40}$"
 )
 _OWN = r"min|mit|mitt|mi|mine|mina|vår|vårt|våra|våre|vores|vor|hans|hennes|hendes|hennar|deres|my|our|his|her|their"
+_OWNERS = frozenset([*_OWN.split("|"), "min", "mi", "vår", "hans", "hennes", "hennar"])
+"""Without one of them no relative is anybody's, and the longer search is spared."""
 _CHILD = (
     r"søn|sønn?en|sønn|son|sonen|dotter|dottera|datter|dattera|datteren|dottern|dreng|drengen|gutt|gutten|gut|guten|pojke|"
     r"pojken|pige|pigen|jente|jenta|flicka|flickan|barn|barnet|barnebarn|barnbarn|tvilling\w*|tvilling|sønner|døtre|"
@@ -44,10 +46,25 @@ _KIN = re.compile(rf"(?i)\b(?:(?:{_OWN})\s+(?:\w+\s+)?(?:{_ADULT})|(?:{_ADULT})\
 _IN_CLASS = re.compile(r"\b(?:i|in|fra|från|frå|from|på)\s+(?:klasse?\s+|year\s+)?\d{1,2}\s?\.?\s?[a-fA-F]\b")
 _BEFORE = 40  # letters before a name in which an office (borgmesteren) can stand
 _OFFICE_AFTER = re.compile(r",? (?:er |är |is )?([\w-]+)")
-_MYSELF = re.compile(
-    r"(?i)\b(?:jeg hedder|jeg heter|eg heiter|jag heter|mit navn er|mitt navn er|mitt namn är|namnet mitt er|"
-    r"my name is|i am|i'm|det er|dette er|det är|this is)\s*$"
+_MYSELF = (
+    "jeg hedder",
+    "jeg heter",
+    "eg heiter",
+    "jag heter",
+    "mit navn er",
+    "mitt navn er",
+    "mitt namn är",
+    "namnet mitt er",
+    "my name is",
+    "i am",
+    "i'm",
+    "i’m",
+    "det er",
+    "dette er",
+    "det är",
+    "this is",
 )
+"""What the sender says before their own name."""
 
 
 class People(NamedTuple):
@@ -83,19 +100,19 @@ class People(NamedTuple):
 def people(subject: str, message: str) -> People:
     """The people in a text. `message` is the body without its signature: the sender's own name is not a third party."""
     text = f"{subject}\n{message}"
+    spoken = set(text.lower().split())
     ages = [int(next(filter(None, found))) for found in _AGE.findall(text)]
     known = names()
-    named, unknown = _names(text, known)
-    capitals = [
-        word for word in _capitalised(text) if word.written not in named and not (word.within and _given(word, known))
-    ]
+    written = list(_capitalised(_without_greetings(text), known))
+    named, unknown = _names(written, known)
+    capitals = [word for word in written if word.written not in named and not (word.within and _given(word, known))]
     return People(
         named=named,
         unknown=unknown,
         young=any(0 < age < GROWN for age in ages),
         old=any(age >= OLD for age in ages),
-        kin=bool(_KIN.search(text)),
-        child_of=bool(_CHILD_OF.search(text)),
+        kin=bool(_KIN.search(text)) if spoken & _OWNERS else False,
+        child_of=bool(_CHILD_OF.search(text)) if spoken & _OWNERS else False,
         in_class=bool(_IN_CLASS.search(text)),
         proper=tuple(dict.fromkeys(word.written for word in capitals if word.within)),
         leading=tuple(dict.fromkeys(word.written for word in capitals if not word.within)),
@@ -104,16 +121,19 @@ def people(subject: str, message: str) -> People:
 
 def third_parties(text: str, known: Names) -> tuple[str, ...]:
     """Names of people in the text, those addressed in the greeting and public figures in office left out."""
-    return _names(text, known)[0]
+    return _names(_capitalised(_without_greetings(text), known), known)[0]
 
 
-def _names(text: str, known: Names) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    text = "\n".join(line for line in text.splitlines() if not _GREETING.match(line))
+def _without_greetings(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not _GREETING.match(line))
+
+
+def _names(written: Iterable[_Word], known: Names) -> tuple[tuple[str, ...], tuple[str, ...]]:
     named: dict[str, None] = {}
     unknown: dict[str, None] = {}
     before: _Word | None = None
-    for word in _capitalised(text):
-        beside = before is not None and before.end + 1 == word.start and text[before.end] == " "
+    for word in written:
+        beside = before is not None and word.beside
         if beside and before is not None and (before.in_office or word.in_office):
             word = word._replace(in_office=True)  # Mayor Kari Nordmann; Kari Nordmann, mayor
             named.pop(before.written, None)
@@ -136,28 +156,28 @@ def _alone(word: _Word, known: Names) -> bool:
 
 class _Word(NamedTuple):
     written: str
-    start: int
-    end: int
+    beside: bool
+    """With nothing but a space between it and another such word before it."""
     within: bool
     """Within a sentence, where a capital says more than at its beginning."""
     in_office: bool
     """A public figure, or the sender who says their own name: no third party."""
 
 
-def _capitalised(text: str) -> Iterator[_Word]:
-    public = names().public_figures
+def _capitalised(text: str, known: Names) -> Iterator[_Word]:
+    public, ended = known.public_figures, -1
     for match in _CAPITALISED.finditer(text):
         ahead = text[max(0, match.start() - _BEFORE) : match.start()]
         last = ahead.rsplit(None, 1)[-1:] if ahead else []
         yield _Word(
             written=match.group(),
-            start=match.start(),
-            end=match.end(),
+            beside=ended + 1 == match.start() and text[ended] == " ",
             within=ahead.rstrip(" \t")[-1:].isalnum() or ahead.rstrip(" \t")[-1:] in {",", "(", "/"},
             in_office=(bool(last) and last[0].lower().strip(",.") in public)
             or bool((after := _OFFICE_AFTER.match(text, match.end())) and after[1].lower() in public)
-            or bool(_MYSELF.search(ahead)),
+            or ahead.rstrip().lower().endswith(_MYSELF),
         )
+        ended = match.end()
 
 
 def _given(word: _Word, known: Names) -> bool:

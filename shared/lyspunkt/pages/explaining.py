@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lyspunkt.newsroom.classification import classify
 from lyspunkt.newsroom.explanation import Explanation, explain
-from lyspunkt.newsroom.learning import Learned
+from lyspunkt.newsroom.learned import Learned
 from lyspunkt.newsroom.organisation import Organisation, Person
 from lyspunkt.newsroom.subjects import Classification
 from lyspunkt.pages.frame import frame
