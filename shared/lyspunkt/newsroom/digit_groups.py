@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Literal, NamedTuple
 
 Gap = Literal["", " ", "\n", "-", "+", ".", "/", "_", "(", ",", ". "]
@@ -41,8 +42,6 @@ _ONE_OF: dict[Gap, re.Pattern[str]] = {gap: re.compile(f"[{signs}]") for gap, si
 _LONGEST = 16  # signs between two groups: a quoted line break with its spaces, and no empty column of a table
 _BETWEEN = rf"(?:{_ENCODED}|[\s{_UNSEEN}{''.join(_IN_CLASS.values())}]){{0,{_LONGEST}}}+"
 _LEAST = 10  # digits of the shortest number that is looked for
-_RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{{_LEAST - 1},}}+", re.IGNORECASE)
-_NEXT = re.compile(rf"({_BETWEEN})(\d)", re.IGNORECASE)
 
 _PLAIN: dict[str, Gap] = {"": "", " ": " ", "-": "-", ".": ".", "/": "/", "\n": "\n"}
 _IN_LINE = re.compile(r"</?(?:a|abbr|b|big|code|del|em|font|i|ins|mark|s|small|span|strong|sub|sup|tt|u|wbr)\b[^<>]*>")
@@ -68,7 +67,7 @@ Chain = list[Group]
 
 def chains(text: str) -> Iterator[Chain]:
     """Every chain of enough digits for an identity number, in the order of the text."""
-    for run in _RUN.finditer(text):
+    for run in _patterns()[0].finditer(text):
         for chain in _parted(text, run.start(), run.end()):
             if sum(len(group.digits) for group in chain) >= _LEAST:
                 yield chain
@@ -80,7 +79,8 @@ def _parted(text: str, start: int, end: int) -> Iterator[Chain]:
     digits: list[str] = []
     at: list[int] = []
     gap: Gap = ""
-    while (found := _NEXT.match(text, start)) and found.end() <= end:
+    following = _patterns()[1]
+    while (found := following.match(text, start)) and found.end() <= end:
         start = found.end()
         sort = gap_of(found[1]) if digits else ""
         if sort != "":
@@ -92,6 +92,14 @@ def _parted(text: str, start: int, end: int) -> Iterator[Chain]:
         digits.append(str(int(found[2])))
         at.append(found.start(2))
     yield [*chain, Group("".join(digits), tuple(at), gap)]
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Enough digits with separators between them; and what stands before the next digit, and it. Made when needed:
+    most functions never see so many digits."""
+    enough = rf"\d(?:{_BETWEEN}\d){{{_LEAST - 1},}}+"
+    return re.compile(enough, re.IGNORECASE), re.compile(rf"({_BETWEEN})(\d)", re.IGNORECASE)
 
 
 def gap_of(between: str) -> Gap | None:

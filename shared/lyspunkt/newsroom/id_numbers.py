@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -22,6 +23,7 @@ _HIDDEN = "•"
 _MOST_GROUPS = 6  # 01 01 90 - 123 45, and not digit by digit
 _BEFORE, _AFTER = re.compile(r"[^\W_]+\Z"), re.compile(r"\A[^\W_]+")
 _BESIDE, _MANY = 40, 2  # letters and digits that are looked at, and of the digits, how many make a code of it
+_DIGIT, _FEWEST = re.compile(r"\d"), 8  # a replacement number with two letters
 _LENGTHS = (13, 12, 11, 10)  # digits, the longest first: a day with its whole year is not cut to half of it
 
 
@@ -59,8 +61,21 @@ def find(text: str) -> tuple[Span, ...]:
     )
 
 
-def mask(text: str) -> str:
-    """The text with each digit of each identity number as a bullet; its length and separators stay."""
+def mask(text: str, *, after: str = "") -> str:
+    """The text with each digit of each identity number as a bullet; its length and separators stay.
+
+    `after` is what is read before the text, as the name of a field: it says what a number is as words before it do.
+    """
+    return _hidden(f"{after}: {text}")[len(after) + 2 :] if after else _hidden(text)
+
+
+def begin(text: str, length: int) -> str:
+    """The first `length` characters; fewer where the last would be half a number, which nobody could tell to be one."""
+    near = find(text[: length + _BESIDE])
+    return text[: next((span.start for span in near if span.start < length < span.end), length)]
+
+
+def _hidden(text: str) -> str:
     while hidden := {place for found in _found(text) for place in found.at}:
         # looked through once more, for what is hidden parts what stood beside it
         text = "".join(_HIDDEN if place in hidden else letter for place, letter in enumerate(text))
@@ -68,6 +83,8 @@ def mask(text: str) -> str:
 
 
 def _found(text: str) -> list[_Found]:
+    if len(_DIGIT.findall(text)) < _FEWEST:
+        return []
     found = [*_with_letters(text), *_in_two_places(text)]
     for chain in chains(text):
         found += _in_chain(text, chain)
@@ -176,7 +193,7 @@ def _holds(form: Form, reading: Reading) -> bool:
 
 # Two ways of writing that hold more than digits and what parts them
 
-_LETTERS = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{2})[ \-\u2010-\u2015]?(\d[A-ZÆØÅ]{2}\d)(?![^\W_])")
+_LETTERS = r"(?<!\d)(\d{2})(\d{2})(\d{2})[ \-\u2010-\u2015]?(\d[A-ZÆØÅ]{2}\d)(?![^\W_])"
 """A replacement number of the Danish health service, with the first letters of its bearer's names."""
 
 _SEPARATED = r"[ .\-/]?"
@@ -185,15 +202,18 @@ _SAID = (
     r"(?:l[øo][bp]en(?:r|ummer)|person-?n(?:r|ummer)|pers\.? ?nr|p-?nr|kontrol\w{0,8}|cpr(?:-?nr|-?nummer)?"
     r"|(?:sidste|siste|sista|last) (?:4|fire|fyra|four|5|fem|five)(?: \w{1,8})?)"
 )
-_TWO_PLACES = re.compile(
-    rf"(?<![\d•])(?P<day>{_DAY})(?!\d)[^\d•]{{1,24}}?\b{_SAID}\b[^\d•]{{0,16}}(?P<rest>\d{{4,5}})(?!\d)",
-    re.IGNORECASE,
-)
+_TWO_PLACES = rf"(?i)(?<![\d•])(?P<day>{_DAY})(?!\d)[^\d•]{{1,24}}?\b{_SAID}\b[^\d•]{{0,16}}(?P<rest>\d{{4,5}})(?!\d)"
 """The day, and the rest after a word that says so: f. 01.01.90, personnr. 12345."""
 
 
+@cache
+def _made(pattern: str) -> re.Pattern[str]:
+    """When needed, for most functions never see a number."""
+    return re.compile(pattern)
+
+
 def _with_letters(text: str) -> Iterator[_Found]:
-    for found in _LETTERS.finditer(text):
+    for found in _made(_LETTERS).finditer(text):
         read = tuple(
             reading._replace(number=found[1] + found[2] + found[3] + found[4])
             for reading in readings(found[1] + found[2] + found[3] + "0000")
@@ -204,7 +224,7 @@ def _with_letters(text: str) -> Iterator[_Found]:
 
 
 def _in_two_places(text: str) -> Iterator[_Found]:
-    for found in _TWO_PLACES.finditer(text):
+    for found in _made(_TWO_PLACES).finditer(text):
         places = [place for part in ("day", "rest") for place in range(*found.span(part)) if text[place].isdecimal()]
         digits = "".join(str(int(text[place])) for place in places)
         read = tuple(reading for reading in readings(digits) if reading.looks_like_a_day)

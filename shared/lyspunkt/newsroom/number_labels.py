@@ -6,6 +6,7 @@ The nearest word counts. What a word clears, and what it does not, `id_numbers` 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Literal, cast, get_args
 
 Label = Literal["id", "duf", "order", "other", "unit", "time", "camera", ""]
@@ -46,19 +47,22 @@ _WORDS: dict[str, str] = {
 }
 _AND = r"[\s:.#=\-–—_()\[\]\"'*/>|]"
 _FILLER = r"(?:n(?:r|o|umber|ummer|ummeret|umret|um)|er|är|is|på|til|till|to|via|vores|vårt|our|mit|mitt|my)"
-_NEAR = re.compile(
-    rf"(?<![^\W_])(?:{'|'.join(f'(?P<{label}>{words})' for label, words in _WORDS.items())})(?![^\W\d_])"
-    rf"{_AND}{{0,5}}(?:{_FILLER}{_AND}{{1,4}}){{0,3}}$",
-    re.IGNORECASE,
-)
-_FAR = re.compile(rf"(?:{_ID})[^\d•]{{0,36}}$", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 
 
 def label_before(text: str, at: int) -> Label:
     """What the words before `at` say of the number there; "" where they say nothing."""
     before = _TAG.sub("", text[max(0, at - _LOOKED_AT) : at])
-    near, far = _NEAR.search(before), _FAR.search(before)
+    near, far = (pattern.search(before) for pattern in _patterns())
     if far and (near is None or far.start() >= near.start()):
         return "id"
     return cast(Label, near.lastgroup) if near and near.lastgroup in get_args(Label) else ""
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Words just before a number; and those that may stand some words before it. Made when needed, for most functions
+    never see a number."""
+    words = "|".join(f"(?P<{label}>{words})" for label, words in _WORDS.items())
+    near = rf"(?<![^\W_])(?:{words})(?![^\W\d_]){_AND}{{0,5}}(?:{_FILLER}{_AND}{{1,4}}){{0,3}}$"
+    return re.compile(near, re.IGNORECASE), re.compile(rf"(?:{_ID})[^\d•]{{0,36}}$", re.IGNORECASE)

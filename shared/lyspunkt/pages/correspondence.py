@@ -6,15 +6,15 @@ from pydantic import BaseModel, ConfigDict
 
 from lyspunkt.aws import ledger, links
 from lyspunkt.aws.tracking import address_of
-from lyspunkt.newsroom.events import Event, StoryPublished, StoryRouted
-from lyspunkt.newsroom.id_numbers import mask
+from lyspunkt.newsroom.events import Event, PublicationParked, StoryPublished, StoryRouted
 from lyspunkt.newsroom.language import identify
 from lyspunkt.newsroom.letters import SUBMITTER, Letter
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.story import Approval, Story
-from lyspunkt.newsroom.texts import Submission, Text
+from lyspunkt.newsroom.texts import Submission
 from lyspunkt.pages.letters import Composed, compose
 from lyspunkt.settings import settings
+from lyspunkt.words.wording import words
 
 
 class Addressed(BaseModel):
@@ -55,7 +55,7 @@ def addressed(fact: Event, story: Story, letter: Letter, organisation: Organisat
 def _facts(fact: Event, story: Story, letter: Letter, organisation: Organisation, language: str) -> dict[str, object]:
     if letter.to == SUBMITTER:
         return _for_the_submitter(fact, story, letter, organisation, language)
-    text = _masked(ledger.text(story.id, story.version.number))
+    text = ledger.text(story.id, story.version.number)
     about: dict[str, object] = {"headline": text.headline}
     desk = {"url": f"{settings().address}/desk/stories/{story.id}"}
     approval = story.round.approval(letter.approval_id) if story.round and letter.approval_id else None
@@ -89,7 +89,9 @@ def _facts(fact: Event, story: Story, letter: Letter, organisation: Organisation
             url = _public(fact) or desk["url"]
             return about | {"channel": _channel(story, letter, organisation, language), "url": url}
         case "publication-parked":
-            return about | desk | {"channel": _channel(story, letter, organisation, language)}
+            found = isinstance(fact, PublicationParked) and fact.because == "id-number-in-text"
+            why = words(language).say("refused.id-number-in-text") if found else ""
+            return about | desk | {"channel": _channel(story, letter, organisation, language), "why": why}
     return about | desk
 
 
@@ -148,8 +150,3 @@ def _advice(story: Story, organisation: Organisation, language: str) -> list[str
     known = [turn for turn in organisation.where_to_turn if area in turn.areas]
     general = [turn for turn in organisation.where_to_turn if not turn.areas]
     return [organisation.say(turn.text, language) for turn in (known or general)[:1]]
-
-
-def _masked(text: Text) -> Text:
-    """No id number leaves the desk in a mail."""
-    return text.model_copy(update={"headline": mask(text.headline), "lead": mask(text.lead)})

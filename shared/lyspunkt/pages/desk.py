@@ -11,7 +11,7 @@ from lyspunkt.newsroom.events import Event
 from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.newsroom.organisation import Organisation, Person
 from lyspunkt.newsroom.story import Story
-from lyspunkt.newsroom.texts import PictureText, Text
+from lyspunkt.newsroom.texts import PictureText
 from lyspunkt.pages import duplicates, files
 from lyspunkt.pages.approval import shown_pictures
 from lyspunkt.pages.frame import frame, message
@@ -55,13 +55,14 @@ def queue_page(
 def story_page(whole: WholeStory, me: Person, organisation: Organisation, *, form: str, error: str = "") -> str:
     """One story: its words, why it lies here, what may be done, the way it came. `error` is a refusal's reason."""
     story, say = whole.story, words(me.language).say
-    text = _masked(whole.text)
+    text = whole.text.masked()
     return render(
         "desk-story.html",
         me.language,
         **frame(organisation, me.language),
         story=story,
         text=text,
+        masked=text != whole.text,
         pictures=shown_pictures(story, text, f"/desk/stories/{story.id}/pictures"),
         zone=organisation.zone,
         form=form,
@@ -193,14 +194,3 @@ def _step(event: Event, whole: WholeStory, organisation: Organisation, language:
 def _title(person_id: str | None, organisation: Organisation, language: str) -> str:
     person = organisation.person(person_id) if person_id else None
     return organisation.say(person.title, language) if person else ""
-
-
-def _masked(text: Text) -> Text:
-    return text.model_copy(
-        update={
-            "headline": mask(text.headline),
-            "lead": mask(text.lead),
-            "body": mask(text.body),
-            "pictures": tuple(picture.model_copy(update={"alt": mask(picture.alt)}) for picture in text.pictures),
-        }
-    )
