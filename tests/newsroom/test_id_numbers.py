@@ -289,6 +289,11 @@ def test_each_of_several_numbers_is_found_by_itself() -> None:
         "<202611050912d153e7c2a@posthus.example>",
         "Date: Thu, 19 Nov 2026 12:11:29 +0100",
         "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa",
+        "Torvedag 07.03.2026 8763 Lyngvig",
+        "Mødet 01-02-2027 0915-1045",
+        "Kontakta Anna, 0701234567",
+        "Ordrenr. 260112-0045",
+        "https://film.example/1012345678",
         "",
     ],
 )

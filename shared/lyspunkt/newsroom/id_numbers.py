@@ -22,7 +22,8 @@ from lyspunkt.newsroom.number_labels import Label, label_before
 _HIDDEN = "•"
 _MOST_GROUPS = 6  # 01 01 90 - 123 45, and not digit by digit
 _BEFORE, _AFTER = re.compile(r"[^\W_]+\Z"), re.compile(r"\A[^\W_]+")
-_BESIDE, _MANY = 40, 2  # letters and digits that are looked at, and of the digits, how many make a code of it
+_ADDRESS = re.compile(r"://[^\s?#]*/\Z")
+_BESIDE, _MANY = 60, 2  # letters and digits that are looked at, and of the digits, how many make a code of it
 _DIGIT, _FEWEST = re.compile(r"\d"), 8  # a replacement number with two letters
 _LENGTHS = (13, 12, 11, 10)  # digits, the longest first: a day with its whole year is not cut to half of it
 
@@ -173,9 +174,10 @@ def _read(text: str, chain: Chain, free: int, start: int, end: int, bound: int, 
 
 
 def _is_in_code(text: str, start: int, end: int) -> bool:
-    """Whether the digits stand within letters and more digits, as in the ids of messages and files."""
-    beside = _BEFORE.findall(text[max(0, start - _BESIDE) : start]) + _AFTER.findall(text[end : end + _BESIDE])
-    return sum(letter.isdecimal() for letter in "".join(beside)) >= _MANY
+    """Whether the digits stand within letters and more digits, as in the ids of messages, or end an address."""
+    before, after = text[max(0, start - _BESIDE) : start], text[end : end + _BESIDE]
+    beside = "".join(_BEFORE.findall(before) + _AFTER.findall(after))
+    return sum(letter.isdecimal() for letter in beside) >= _MANY or _ADDRESS.search(before) is not None
 
 
 def _holds(form: Form, reading: Reading) -> bool:

@@ -40,7 +40,7 @@ class Form(NamedTuple):
     digits_after: str = ""
     label: Label = ""
     in_code: bool = False
-    """Within letters and other digits, as machines name things: 4f0101901234c2e."""
+    """Within letters and other digits, as machines name things, or the last part of an address of the web."""
 
 
 def asked(form: Form, reading: Reading) -> Asked:
@@ -55,7 +55,7 @@ def asked(form: Form, reading: Reading) -> Asked:
         return "nothing" if _dashed(form, reading) else "looks"
     wanted = _of_day(form, reading)
     if form.label == "order" and wanted != "never":
-        return "certain"
+        return "never" if _is_a_serial(form) else "certain"
     something_else = form.label == "other" or (form.label == "unit" and reading.country == "DK") or form.before == "+"
     if something_else and not _dashed(form, reading):
         return "never"
@@ -76,11 +76,12 @@ def _of_day(form: Form, reading: Reading) -> Asked:
     if _is_even(form, third):
         return _even(form)
     if form.cuts.get(third, "") in {"-", "+"} and _spaces_alone(form, third):
-        return "looks" if _stands_apart(form) else "day"  # 0101 90-1234
+        within_more = {form.before, form.after} & {"-", ".", "/"}  # 01-02-2026 0915-1045
+        return "never" if within_more else "looks" if _stands_apart(form) else "day"
     if places == {third, third + 2} and {*form.cuts.values()} == {" "}:  # 010190 12 34
         return "day" if _stands_apart(form) and not _is_a_time(form.digits[-4:]) else "never"
     if len(form.digits) == 12 and reading.country == "SE" and places == {4, third}:  # 1990 0101 1234
-        return "day" if len({*form.cuts.values()}) == 1 and _stands_apart(form) else "never"
+        return "certain" if len({*form.cuts.values()}) == 1 and _stands_apart(form) else "never"
     broken = [place for place, gap in form.cuts.items() if gap == "\n" and place not in {third, *parts}]
     if len(broken) == 1:  # a line that was broken somewhere within the number
         return _of_day(form._replace(cuts={at: gap for at, gap in form.cuts.items() if at != broken[0]}), reading)
@@ -92,10 +93,12 @@ def _whole(form: Form, reading: Reading) -> Asked:
     alike = {len(form.digits_before), len(form.digits_after)} <= {0, length}  # a list of such numbers
     account = form.before == " " and length == 10 and _is_a_bank(form.digits_before)
     sum_ = form.after == "," and len(form.digits_after) <= _DECIMALS
-    if form.in_code or account or sum_ or ({form.before, form.after} & {"-", "."} and not alike):
+    if account or sum_ or ({form.before, form.after} & {"-", "."} and not alike):
         return "never"
-    if length == 13:
-        return "never"  # an EAN
+    if length == 13 or (form.label == "call" and form.digits.startswith("07")):
+        return "never"  # an EAN; a telephone of Sweden
+    if form.in_code:
+        return "certain"
     at_a_minute = _is_of_late(form, reading) and int(form.digits[-4:-2]) < 24 and int(form.digits[-2:]) < 60
     return "certain" if length == 12 and (reading.country == "DK" or at_a_minute) else "day"
 
@@ -126,12 +129,14 @@ def _as_a_day(form: Form, reading: Reading, parts: set[int], between: Gap) -> As
     if near or within & {"+", "(", ","}:  # 2026 12:30:59 +0100
         return "never"
     of_late, whole_year = _is_of_late(form, reading), len(reading.year) == 4
+    time = _is_a_time(form.digits[-4:])
     if between in _TO_SPACE and not spaced:
-        told = form.label == "time" or _is_a_time(form.digits[-4:])
+        if of_late and time:
+            return "never"  # 12.10.2026 1930
         on_its_own_line = between != " " and (of_late or (whole_year and reading.country != "SE"))
-        if (of_late and told) or on_its_own_line:
+        if on_its_own_line or (of_late and (form.label == "time" or (whole_year and reading.country != "SE"))):
             return "certain"
-    return "certain" if whole_year and of_late and _is_a_time(form.digits[-4:]) else "looks"
+    return "certain" if whole_year and of_late and time else "looks"
 
 
 def _even(form: Form) -> Asked:
@@ -178,6 +183,12 @@ def _is_of_late(form: Form, reading: Reading) -> bool:
         return int(reading.year) in _NOW
     day, month, year = (int(form.digits[at : at + 2]) for at in (0, 2, 4))
     return day <= 31 and month <= 12 and 2000 + year in _NOW
+
+
+def _is_a_serial(form: Form) -> bool:
+    """Papers are numbered by their day, the year first: 260112-0045."""
+    year, month, day = (int(form.digits[at : at + 2]) for at in (0, 2, 4))
+    return 2000 + year in _NOW and 1 <= month <= 12 and 1 <= day <= 31
 
 
 def _is_a_time(digits: str) -> bool:

@@ -9,10 +9,10 @@ import re
 from functools import cache
 from typing import Literal, cast, get_args
 
-Label = Literal["id", "duf", "order", "other", "unit", "time", "camera", ""]
+Label = Literal["id", "duf", "order", "other", "unit", "time", "camera", "call", ""]
 """`duf`: of Norway's immigration office, which has no day in it. `order`: of goods and papers, which are numbered in
 any form. `other`: telephones, accounts and the like. `unit`: of a Danish workplace, which Swedes read as a person's.
-`camera`: what cameras and scanners begin their file names with.
+`camera`: what cameras and scanners begin their file names with. `call`: somewhere before it somebody is to be called.
 """
 
 _LOOKED_AT = 64  # characters before the number
@@ -45,6 +45,7 @@ _WORDS: dict[str, str] = {
         r"img|vid|dsc\w?|pxl|mvimg|scan\w*|screenshot\w*|sk[æäj]\w{0,2}rm(?:billede|bilde|bild)\w*|whatsapp[ -]\w+|cam"
     ),
 }
+_CALL = r"(?<![^\W_])(?:kontakt|ring|mobil|telefon|tfn|sms|call|phone|nås|når|tel\b)"
 _AND = r"[\s:.#=\-–—_()\[\]\"'*/>|]"
 _FILLER = r"(?:n(?:r|o|umber|ummer|ummeret|umret|um)|er|är|is|på|til|till|to|via|vores|vårt|our|mit|mitt|my)"
 _TAG = re.compile(r"<[^<>]*>")
@@ -53,16 +54,19 @@ _TAG = re.compile(r"<[^<>]*>")
 def label_before(text: str, at: int) -> Label:
     """What the words before `at` say of the number there; "" where they say nothing."""
     before = _TAG.sub("", text[max(0, at - _LOOKED_AT) : at])
-    near, far = (pattern.search(before) for pattern in _patterns())
+    near, far, called = (pattern.search(before) for pattern in _patterns())
     if far and (near is None or far.start() >= near.start()):
         return "id"
-    return cast(Label, near.lastgroup) if near and near.lastgroup in get_args(Label) else ""
+    if near and near.lastgroup in get_args(Label):
+        return cast(Label, near.lastgroup)
+    return "call" if called else ""
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Words just before a number; and those that may stand some words before it. Made when needed, for most functions
-    never see a number."""
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Words just before a number; and the two kinds that may stand some words before it. Made when needed, for most
+    functions never see a number."""
     words = "|".join(f"(?P<{label}>{words})" for label, words in _WORDS.items())
     near = rf"(?<![^\W_])(?:{words})(?![^\W\d_]){_AND}{{0,5}}(?:{_FILLER}{_AND}{{1,4}}){{0,3}}$"
-    return re.compile(near, re.IGNORECASE), re.compile(rf"(?:{_ID})[^\d•]{{0,36}}$", re.IGNORECASE)
+    further = (rf"(?:{words})[^\d•]{{0,36}}$" for words in (_ID, _CALL))
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in (near, *further))
