@@ -68,7 +68,7 @@ format: $(READY) ## Mend what can be mended by itself, and format
 faults: $(READY) ## Fail each AWS call of a story's way, once before and once after its effect (minutes)
 	@LYSPUNKT_CUT_EVERY=1 $(BIN)/python -m pytest tests/test_faults.py -n 2 -rP | grep -E 'cuts|^  +[0-9]+ |passed|failed'
 
-evaluate: $(READY) ## Measure classification on labelled stories, where they are at hand
+evaluate: $(READY) ## Measure classification on labelled stories, where they are at hand, beside its peers
 	@$(BIN)/lyspunkt evaluate
 
 train: $(READY) ## Learn the weights of the classification anew from infra/training/corpus

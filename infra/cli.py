@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     _organisation(commands)
     _classify(commands)
     for name, module, what in (
-        ("evaluate", "infra.evaluate", "measure classification on labelled stories"),
+        ("evaluate", "infra.evaluate", "measure classification on labelled stories, beside its bars and peers"),
         ("benchmark", "infra.benchmark", "count AWS calls per story, time imports and steps"),
         ("screenshots", "infra.screenshots", "take pictures of every page with Chromium"),
     ):

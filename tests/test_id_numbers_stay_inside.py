@@ -12,7 +12,7 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -55,10 +55,10 @@ WRITTEN = (
     "{d}.{m}.{y}-{rest}",
     "CPR{day}-{rest}",
 )
-EDIT = re.compile(r"/desk/stories/[^/]+/edit$")
+EDIT = re.compile(r"/desk/stories/[^/]+/(?:edit|look-again)$")
 ESCAPED = re.compile(r"\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\[nrt]")
 """How a log and JSON write what is no plain letter."""
-ERASABLE = ("TEXT#", "SUBMISSION", "ADDITION#", "NOTE#", "REASONS", "DRAFT#")
+ERASABLE = ("TEXT#", "SUBMISSION", "ADDITION#", "NOTE#", "REASONS", "READINESS", "DRAFT#")
 """Rows that hold the words of people; and `SETASIDE#` is such a partition."""
 PATH = (
     "Vejfolkene åbnede i går den nye cykelsti ved Byskolen. Asfalten er lagt, fortovet og gadelygterne er nye, og "
@@ -100,7 +100,7 @@ class Journey:
         for where, said in self.out[kind]:
             plain = ESCAPED.sub(" ", unquote(html.unescape(said)))
             digits = re.sub(r"\D", "", plain)
-            halves = set(re.findall(r"(?<![^\W_])\d{6}(?![^\W_])", plain))
+            halves = set(re.findall(r"(?<![^\W_])(?<!\.)\d{6}(?![^\W_])", plain))  # and no microseconds
             found += [(where, of) for of, number in self.planted.items() if number in digits or number[:6] in halves]
         return found
 
@@ -275,10 +275,11 @@ def at_the_desk(journey: Journey) -> None:
         for link in re.findall(rf"/desk/stories/{story.id}/attachments/\d+", page.text):
             chief.open(link)
         chief.open(f"/desk/stories/{story.id}/edit")
-        if story.phase in {"routed", "classified"}:
+        if story.phase in {"routed", "classified", "forwarded"}:
             place(journey, chief, story)
         assert send(chief, story).status == 422, "there is a number in it"
         journey.refused.append(story.source)
+    beside_the_stories(journey, chief)
     [twin] = [story for story in journey.stories() if story.may_be_a_duplicate]
     page = chief.open(f"/desk/stories/{twin.id}")
     assert chief.submit(page, form_to(page, "merge")).status == 200
@@ -290,6 +291,26 @@ def at_the_desk(journey: Journey) -> None:
             sign_in(journey.runtime, person.address).open("/desk")
     for receipt in journey.letters("acknowledgement"):
         Visitor(journey.runtime, settings().address).open(next(url for url in receipt.links if "/submissions/" in url))
+
+
+def beside_the_stories(journey: Journey, chief: Visitor) -> None:
+    """The readiness card of a criticism, the page that explains a text, the edit page that only looks again."""
+    number = journey.number
+    page = chief.open("/desk/explain")
+    given = {"subject": f"Om {number('explain: subject')}", "body": f"{PATH} {number('explain: body')}"}
+    assert chief.submit(page, page.form("subject"), **given).status == 200
+    story = next(story for story in journey.stories() if story.source == "form" and not story.ended)
+    page = chief.open(f"/desk/stories/{story.id}/edit")
+    again = chief.submit(page, replace(page.forms[-1], action=f"/desk/stories/{story.id}/look-again"))
+    assert again.status == 200
+    place(journey, chief, story, kind="criticism")
+    page = chief.open(f"/desk/stories/{story.id}")
+    noted = {name: f"Spørg {number(f'card: {name}')}" for name in ("known", "answer", "not_yet")}
+    assert chief.submit(page, form_to(page, "readiness"), **noted).status == 200
+    chief.submit(page, form_to(page, "answered"), **noted)
+    journey.runtime.settle()
+    place(journey, chief, story)
+    chief.open("/desk/learning?rehearse=yes")
 
 
 def to_the_public(journey: Journey) -> None:
@@ -327,9 +348,9 @@ def to_the_public(journey: Journey) -> None:
     chief.open("/desk")
 
 
-def place(journey: Journey, chief: Visitor, story: Story) -> None:
+def place(journey: Journey, chief: Visitor, story: Story, kind: str = "good-story") -> None:
     page = chief.open(f"/desk/stories/{story.id}")
-    assert chief.submit(page, form_to(page, "place"), area="roads-property", kind="good-story").status == 200
+    assert chief.submit(page, form_to(page, "place"), area="roads-property", kind=kind).status == 200
     journey.runtime.settle()
 
 
@@ -450,8 +471,8 @@ def test_every_number_came_in(journey: Journey) -> None:
     kept = [" ".join(map(str, row.values())) for row in journey.rows()]
     kept += [said for mail in raw_mails(journey) for said in spoken(mail)]
     digits = re.sub(r"\D", "", ESCAPED.sub(" ", " ".join(kept)))
-    refused = {"form: address", "form: trap", "comment without a choice"}
-    assert {of for of, number in journey.planted.items() if number not in digits} == refused
+    kept_nowhere = {"form: address", "form: trap", "comment without a choice", "explain: subject", "explain: body"}
+    assert {of for of, number in journey.planted.items() if number not in digits} == kept_nowhere
     assert len(journey.planted) > 60
 
 

@@ -8,22 +8,25 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lyspunkt.aws import clock, layout, ledger, likeness, queue
+from lyspunkt.aws import clock, layout, ledger, lessons, likeness, queue
+from lyspunkt.aws.organisation import organisation
 from lyspunkt.newsroom import decide
-from lyspunkt.newsroom.classification import Classification, classify
+from lyspunkt.newsroom.classification import classify
 from lyspunkt.newsroom.events import Event, StorySubmitted
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story
+from lyspunkt.newsroom.subjects import Classification
 
 logger = Logger()
 
 
 def step(fact: StorySubmitted) -> None:
-    story, text = ledger.story_and_text(fact.story_id, version=1)
+    story, text, taught = ledger.story_and_text(fact.story_id, version=1, beside=lessons.WEIGHTS)
     if story.placement is not None or story.ended:
         return  # done before
-    classification, at = classify(text.headline, text.body), clock.now()
-    alike = likeness.alike(story, text, classification.language, at=at)
+    own = organisation().own_words
+    classification, at = classify(text.headline, text.body, own=own, learned=lessons.read(taught)), clock.now()
+    alike = likeness.alike(story, text, at=at)
     older = [other for other in alike if (other.submitted_at, other.story_id) < (story.submitted_at, story.id)]
     for later in (other for other in alike if other not in older):  # it came second and was read first
         with contextlib.suppress(Refused):

@@ -40,7 +40,7 @@ def respond(event: dict[str, Any]) -> answer.Answer:
             raise Refused("link-unknown")
         person = organisation().person(link.person)
         language = person.language if person else language
-        story, text = ledger.story_and_text(link.story_id, link.version)
+        story, text, _nothing = ledger.story_and_text(link.story_id, link.version)
         asked = _asked(story, link, at)
         if "name" in event["pathParameters"]:
             return _picture(story, event["pathParameters"]["name"], language)

@@ -67,14 +67,16 @@ def _signed_in(event: dict[str, Any], path: list[str], at: datetime, *, posted: 
             case ["sign-out"], True:
                 sessions.close(cookie, at)
                 return answer.redirect("/desk/sign-in", cookies=[_cookie("", 0)])
-            case ["incoming"], False if _is_central(me):
-                return _incoming(me, cookie, at)
-            case ["incoming"], True if _is_central(me):
-                return _take_in(answer.fields(event).get("mail", ""), me, cookie, at)
+            case ["incoming" | "learning" as page], _ if _is_central(me):
+                return _of_the_central_desk(page, event, me, cookie, at, posted=posted)
+            case ["explain"], _:
+                return _explain(answer.fields(event) if posted else {}, me, cookie, at)
             case ["stories", story_id], False:
-                return answer.page(_story(story_id, me, cookie))
-            case ["stories", story_id, "edit"], False:
-                return answer.page(_story(story_id, me, cookie, editing=True))
+                return _story(story_id, me, cookie, at)
+            case ["stories", story_id, "edit" | "look-again"], False:
+                return _edit(story_id, me, cookie, at)
+            case ["stories", story_id, "look-again"], True:
+                return _edit(story_id, me, cookie, at, typed=answer.fields(event))
             case ["stories", story_id, "pictures", name], False:
                 data = shown_picture(ledger.story(story_id), name)
                 return answer.picture(data) if data else _not_found(event)
@@ -92,8 +94,8 @@ def _act(event: dict[str, Any], story_id: str, action: str, me: Person, cookie: 
     try:
         act(action, story_id, given, by=me.id, at=at)
     except Refused as refused:
-        page = _story(story_id, me, cookie, error=refused.reason, editing=action == "edit", typed=given)
-        return answer.page(page, status=422)
+        again = _edit if action == "edit" else _story
+        return again(story_id, me, cookie, at, error=refused.reason, typed=given)
     logger.info("done", extra={"story_id": story_id, "action": action, "by": me.id})
     return answer.redirect(f"/desk/stories/{story_id}")
 
@@ -107,6 +109,20 @@ def _queue(me: Person, cookie: str) -> answer.Answer:
 
 def _is_central(me: Person) -> bool:
     return me.id in organisation().central_desk.people
+
+
+def _of_the_central_desk(
+    page: str, event: dict[str, Any], me: Person, cookie: str, at: datetime, *, posted: bool
+) -> answer.Answer:
+    given = answer.fields(event) if posted else {}
+    match page, posted:
+        case "incoming", False:
+            return _incoming(me, cookie, at)
+        case "incoming", True:
+            return _take_in(given.get("mail", ""), me, cookie, at)
+        case "learning", False:
+            return _learning(event, me, cookie, at)
+    return _teach(given, me)
 
 
 def _incoming(me: Person, cookie: str, at: datetime, *, error: str = "") -> answer.Answer:
@@ -131,20 +147,46 @@ def _take_in(key: str, me: Person, cookie: str, at: datetime) -> answer.Answer:
     return answer.redirect(f"/desk/stories/{story.id}")
 
 
-def _story(
-    story_id: str,
-    me: Person,
-    cookie: str,
-    *,
-    error: str = "",
-    editing: bool = False,
-    typed: dict[str, str] | None = None,
-) -> str:
-    whole = desk.whole_story(story_id)
+def _learning(event: dict[str, Any], me: Person, cookie: str, at: datetime) -> answer.Answer:
+    from lyspunkt.pages.learning import learning_page  # brings the trained model, as `explaining` does
+
+    rehearse = event.get("queryStringParameters", {}).get("rehearse") == "yes"
     form = sessions.form_token(cookie)
-    if editing:
-        return pages.edit_page(whole, me, organisation(), form=form, error=error, typed=typed or {})
-    return pages.story_page(whole, me, organisation(), form=form, error=error)
+    return answer.page(learning_page(me, organisation(), form=form, at=at, rehearse=rehearse))
+
+
+def _teach(given: dict[str, str], me: Person) -> answer.Answer:
+    from lyspunkt.pages.learning import choose
+
+    choose(given.get("lesson", ""), given.get("choice", ""))
+    logger.info("lesson", extra={"lesson": given.get("lesson", "")[:80], "choice": given["choice"], "by": me.id})
+    return answer.redirect("/desk/learning")
+
+
+def _explain(given: dict[str, str], me: Person, cookie: str, at: datetime) -> answer.Answer:
+    from lyspunkt.aws import lessons
+    from lyspunkt.pages.explaining import explain_page
+
+    typed = {name: given.get(name, "") for name in ("subject", "body")}
+    form = sessions.form_token(cookie)
+    return answer.page(explain_page(me, organisation(), form=form, at=at, learned=lessons.weights(), **typed))
+
+
+def _story(
+    story_id: str, me: Person, cookie: str, at: datetime, *, error: str = "", typed: dict[str, str] | None = None
+) -> answer.Answer:
+    whole, form = desk.whole_story(story_id), sessions.form_token(cookie)
+    html = pages.story_page(whole, me, organisation(), form=form, at=at, error=error, typed=typed or {})
+    return answer.page(html, status=422 if error else 200)
+
+
+def _edit(
+    story_id: str, me: Person, cookie: str, _at: datetime, *, error: str = "", typed: dict[str, str] | None = None
+) -> answer.Answer:
+    """The text to edit; `typed` without an error is looked at again, and nothing of it is kept."""
+    whole, form = desk.whole_story(story_id), sessions.form_token(cookie)
+    html = pages.edit_page(whole, me, organisation(), form=form, error=error, typed=typed or {})
+    return answer.page(html, status=422 if error else 200, headers=answer.with_script())
 
 
 def _attachment(story_id: str, number: int) -> answer.Answer:

@@ -6,12 +6,14 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lyspunkt.aws import drafts, ledger, rates, tracking, uploads
+from lyspunkt.aws import drafts, ledger, links, rates, tracking, uploads
 from lyspunkt.aws.organisation import organisation
 from lyspunkt.newsroom import form as rules
 from lyspunkt.newsroom.form import Form
 from lyspunkt.newsroom.language import LANGUAGES
+from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story
+from lyspunkt.newsroom.texts import Text
 from lyspunkt.pages import answer
 from lyspunkt.pages import form as pages
 from lyspunkt.pages.serving import serve
@@ -104,8 +106,19 @@ class Request:
     def thanks(self, token: str) -> answer.Answer:
         mailed = (self.event.get("queryStringParameters") or {}).get("mailed") == "yes"
         url = f"{settings().address}/submissions/{token}"
-        html = pages.thanks_page(organisation(), language=self.language, url=url, mailed=mailed)
+        sent = self._sent(token)
+        html = pages.thanks_page(organisation(), language=self.language, url=url, mailed=mailed, sent=sent)
         return answer.page(html, headers=answer.with_script())
+
+    def _sent(self, token: str) -> Text | None:
+        """The words that the thanks are for; None behind an address that is not (or no longer) a sender's own."""
+        link = links.find(token)
+        if link is None or link.kind != "tracking" or link.expires_at <= self.at:
+            return None
+        try:
+            return ledger.text(link.story_id, 1)
+        except Refused:  # erased
+            return None
 
     def _not_a_person(self, stamped: str, trap: str) -> str:
         """Why it may have been a machine, as a key in words/; a person just presses the button once more."""

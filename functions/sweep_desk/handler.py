@@ -1,7 +1,7 @@
 """Every minute: what should have happened and did not -> it happens now, or someone hears of it.
 
-Three questions, each answered by an index: which facts are not on the bus, which times have passed, which steps are
-owed.
+Four questions, each answered by an index: which facts are not on the bus, which times have passed, which steps are
+owed, and, once a day and at each change of the organisation, what lies with somebody who is away.
 """
 
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from aws_lambda_powertools.metrics import Metrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lyspunkt.aws import alarms, clock, desk, drafts, ledger, sweeping
-from lyspunkt.aws.organisation import organisation
+from lyspunkt.aws.organisation import organisation, organisation_and_revision
 from lyspunkt.newsroom import decide
 from lyspunkt.newsroom.refusals import Refused
 
@@ -27,17 +27,21 @@ MOST = 200
 
 def sweep(at: datetime) -> dict[str, int]:
     """Mend what is overdue at `at`; how many of each kind were mended. Notes how far it came when nothing is left."""
-    since = desk.swept_until(at)
-    mended = {"relayed": 0, "rung": 0, "chased": 0, "sent": 0, "stuck": 0, "left": 0}
-    for key, sort in desk.unrelayed(since, at - IN_FLIGHT):
+    before = desk.swept(at)
+    mended = {"relayed": 0, "rung": 0, "chased": 0, "late": 0, "stood_in": 0, "sent": 0, "stuck": 0, "left": 0}
+    for key, sort in desk.unrelayed(before.until, at - IN_FLIGHT):
         mended["relayed"] += sweeping.relay_again(key, sort, at)
-    for item in desk.overdue(since, at):
+    there, revision = organisation_and_revision()
+    today = f"{at.astimezone(there.zone).date()}#{revision}"
+    if today != before.stood_in:
+        mended["stood_in"] = sweeping.stand_in(there, at, most=MOST)
+    for item in desk.overdue(before.until, at):
         if sum(mended.values()) >= MOST:
             mended["left"] += 1
             continue
         mended[_mend(item, at)] += 1
     if not any(mended.values()):
-        desk.note_swept(at - IN_FLIGHT)
+        desk.note_swept(desk.Swept(until=at - IN_FLIGHT, stood_in=today))
     return mended
 
 
@@ -55,6 +59,8 @@ def _mend(item: desk.Overdue, at: datetime) -> str:
         except Refused as refused:
             logger.info("refused", extra={"story_id": item.story_id, "reason": refused.reason})
         return "chased"
+    if sweeping.answer_is_late(item.story_id, at):
+        return "late"
     sweeping.step_again(item.story_id, at)
     return "stuck"
 

@@ -12,13 +12,12 @@ from typing import Any
 
 from infra.commands import organisation as organisations
 from infra.commands.trail import table
-from lyspunkt.newsroom import approvals, decide
-from lyspunkt.newsroom.classification import Classification
 from lyspunkt.newsroom.classification import classify as classified
-from lyspunkt.newsroom.events import Event, StoryForwarded, StoryRouted
+from lyspunkt.newsroom.explanation import Explanation
+from lyspunkt.newsroom.explanation import explain as explained
 from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.newsroom.organisation import Organisation
-from lyspunkt.newsroom.story import Story, evolve
+from lyspunkt.newsroom.subjects import Classification
 from lyspunkt.newsroom.submissions import headline_from
 
 
@@ -68,9 +67,9 @@ def explain(path: Path, *, organisation: Path, at: datetime) -> int:
         return 1
     first, _, rest = text.partition("\n\n")
     subject, body = (first, rest) if rest and "\n" not in first else ("", text)
-    found = classified(subject, body)
+    found = classified(subject, body, own=rules.own_words)
     print(f"{mask(subject or headline_from(body))}\n")
-    for label, said in [*_found(found), *_way(found, rules, at)]:
+    for label, said in [*_found(found), *_way(explained(found, rules, at), rules)]:
         print(f"{label:<14}{said}".rstrip())
     return 0
 
@@ -135,33 +134,23 @@ def _found(found: Classification) -> Iterator[tuple[str, str]]:
             yield "", f"{flag}: {words(flag)}"
 
 
-def _way(found: Classification, rules: Organisation, at: datetime) -> Iterator[tuple[str, str]]:
-    """The same steps as a story takes, on one that is thrown away."""
-    story = _after(
-        None, decide.submit(None, story_id="explained", source="form", delivery_digest="", text_digest="", at=at)
-    )
-    story = _after(story, decide.classify(story, classification=found, at=at))
-    events = decide.route(story, organisation=rules, at=at)
-    story = _after(story, events)
-    for event in events:
-        if isinstance(event, StoryForwarded):
-            yield "Forwarded", "not for the communicators: the sender is told where to turn, and it is closed"
-            return
-        if isinstance(event, StoryRouted):
-            unsure = f" (area below {rules.placing_threshold:.0%})" if event.because == "unsure" else ""
-            yield "To", f"{event.communicator}, {event.department or 'central desk'}, because: {event.because}{unsure}"
-    yield "Sent by", "policy, at once" if story.phase == "sent-for-approval" else "its communicator, by hand"
-    if story.version.id_number:
+def _way(way: Explanation, rules: Organisation) -> Iterator[tuple[str, str]]:
+    if way.forwarded:
+        yield "Forwarded", "not for the communicators: the sender is told where to turn, and it is closed"
+        return
+    unsure = f" (area below {rules.placing_threshold:.0%})" if way.because == "unsure" else ""
+    yield "To", f"{way.communicator}, {way.department or 'central desk'}, because: {way.because}{unsure}"
+    if way.rules:
+        yield "Own rules", ", ".join(way.rules)
+    if way.informed:
+        yield "Informed", ", ".join(way.informed)
+    if way.answer_by:
+        yield "Answer by", f"{way.answer_by.astimezone(rules.zone):%Y-%m-%d %H:%M}"
+    if way.held_by_id_number:
         yield "Held back", "until a person has removed the id number from the text"
-    policy, needed, asked = approvals.ask(story, rules, at)
-    yield "Approved by", f"{needed} of {', '.join(one.approver for one in asked)}, by the policy {policy.id}"
-    channels = ", ".join(channel.id for channel in rules.channels_for(story.placement)) if story.placement else ""
-    yield "Channels", channels or "none"
-
-
-def _after(story: Story | None, events: list[Event]) -> Story:
-    for event in events:
-        story = evolve(story, event)
-    if story is None:
-        raise ValueError("a story begins with StorySubmitted")
-    return story
+    if way.who_answers:
+        yield "Readiness", f"{way.who_answers} answers; not yet: {', '.join(way.cautions)}; it is never published"
+        return
+    yield "Sent by", "policy, at once" if way.sent_by_policy else "its communicator, by hand"
+    yield "Approved by", f"{way.needed} of {', '.join(way.approvers)}, by the policy {way.policy}"
+    yield "Channels", ", ".join(way.channels) or "none"

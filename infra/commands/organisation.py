@@ -10,6 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from lyspunkt.aws import organisation as kept
+from lyspunkt.newsroom.consistency import Inconsistent
 from lyspunkt.newsroom.gaps import gaps
 from lyspunkt.newsroom.organisation import Organisation
 
@@ -51,12 +52,16 @@ def _gaps(path: Path, node: Any, organisation: Organisation) -> list[str]:
 
 def _problems(path: Path, node: Any, wrong: ValidationError) -> Iterator[str]:
     for error in wrong.errors():
+        reason = error.get("ctx", {}).get("error")
+        if isinstance(reason, Inconsistent):
+            said = ((_place(node, list(fault.place))[0], fault.says) for fault in reason.faults)
+            yield from (f"{path}:{line}: {says}" for line, says in sorted(said))
+            continue
         # Unions name the branch that was tried; that part is in no file
         place = [part for part in error["loc"] if not (isinstance(part, str) and ("[" in part or part == "str"))]
         line, found = _place(node, place)
         name = ".".join(str(part) for part in found) or "the file"
-        for message in error["msg"].removeprefix("Value error, ").split("; "):
-            yield f"{path}:{line}: {name}: {message}"
+        yield f"{path}:{line}: {name}: {error['msg'].removeprefix('Value error, ')}"
 
 
 def _place(node: Any, loc: list[Any]) -> tuple[int, list[Any]]:
@@ -112,7 +117,7 @@ def apply(path: Path, *, replace: bool, by: str) -> int:
         print("\n".join(bad.problems))
         return 1
     for gap in _gaps(path, node, new):
-        print(gap)  # no reason to refuse: the central desk gets such stories
+        print(gap)  # no reason to refuse: the central desk gets such stories, and advice stops nobody
     revision = kept.revision()
     if revision:
         changes = difference(kept.organisation().model_dump(mode="json"), new.model_dump(mode="json"))

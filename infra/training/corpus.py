@@ -1,10 +1,13 @@
 """The texts to learn from; README.md beside this module says how a line reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
+from random import Random
 
 CORPUS = Path(__file__).parent / "corpus"
+SEED = 0
 
 
 class BadLine(ValueError):
@@ -27,6 +30,13 @@ class Text:
 def read(folder: Path = CORPUS) -> list[Text]:
     """Every text, by language, area and line. BadLine where one cannot be read."""
     return [text for path in sorted(folder.glob("*/*.txt")) for text in _lines(path)]
+
+
+def part(texts: Sequence[Text], share: Fraction) -> list[Text]:
+    """So much of the texts, picked by chance but the same each time; a larger share holds every smaller one."""
+    by_chance = list(texts)
+    Random(SEED).shuffle(by_chance)  # noqa: S311 - nothing to keep secret
+    return by_chance[: max(1, round(len(by_chance) * share))]
 
 
 def _lines(path: Path) -> Iterator[Text]:

@@ -15,7 +15,7 @@ from moto.core.models import botocore_stubber
 
 from lyspunkt.aws import layout, ledger, table
 from lyspunkt.aws.clients import client
-from lyspunkt.newsroom import decide
+from lyspunkt.newsroom import decide, placing
 from lyspunkt.newsroom.events import ApprovalReminded, Event, StoryEdited
 from lyspunkt.newsroom.history import first_broken
 from lyspunkt.newsroom.refusals import Refused
@@ -93,7 +93,7 @@ def test_a_refusal_writes_nothing_and_an_unknown_story_is_refused_by_name(house:
     story = house.keep(in_review())
     before = house.rows()
     with pytest.raises(Refused, match="under-way"):
-        ledger.record(story.id, decide.place, area="social", kind="event", by="press-officer", at=NOON)
+        ledger.record(story.id, placing.place, area="social", kind="event", by="press-officer", at=NOON)
     with pytest.raises(Refused, match="story-unknown"):
         ledger.story("unknown")
     with pytest.raises(Refused, match="story-unknown"):
@@ -324,7 +324,7 @@ def test_a_step_of_several_events_numbers_and_links_each(house: House) -> None:
     desk = submitted()
     desk.take(decide.classify(desk.now, classification=classification(), at=NOON))
     story = house.keep(desk)
-    after = ledger.record(story.id, decide.route, organisation=lyngvig(), at=NOON)
+    after = ledger.record(story.id, placing.route, organisation=lyngvig(), at=NOON)
     history = ledger.history(story.id)
     assert [(event.type, event.number) for event, _link in history[2:]] == [
         ("StoryRouted", 3),

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from lyspunkt.aws import layout, ledger
-from lyspunkt.newsroom import decide
-from lyspunkt.newsroom.classification import Classification
+from lyspunkt.aws import layout, ledger, organisation
+from lyspunkt.newsroom import decide, placing
 from lyspunkt.newsroom.events import (
     ApprovalsRequested,
     Event,
@@ -19,9 +18,10 @@ from lyspunkt.newsroom.events import (
     StoryRouted,
     StorySentForApproval,
 )
+from lyspunkt.newsroom.subjects import Classification
 from lyspunkt.newsroom.texts import PictureText, Text
 from tests.support.house import BATCH, House
-from tests.support.lyngvig import NOON, Desk, classification, in_review, routed, submitted
+from tests.support.lyngvig import NOON, Desk, changed, classification, in_review, lyngvig, routed, submitted
 from tests.support.rooms import sample
 
 PATH = Text(
@@ -118,6 +118,27 @@ def test_an_ordinary_story_goes_on_to_its_approver_by_policy_and_an_unsure_one_w
     assert sent.by == "policy"
 
 
+def test_where_two_share_an_area_the_one_with_fewer_stories_has_the_next(house: House) -> None:
+    departments = [
+        one.model_dump()
+        | ({"communicators": ["roads-communicator", "planning-communicator"]} if one.id == "roads" else {})
+        for one in lyngvig().departments
+    ]
+    people = [
+        one.model_dump() | ({"most_waiting": 1} if one.id == "roads-communicator" else {}) for one in lyngvig().people
+    ]
+    shared = changed(lyngvig(), departments=departments, people=people, sending="by-communicator")
+    organisation.apply(shared, by="test", on_revision=organisation.revision())
+    house.keep(routed(shared))
+    story = house.keep(classified())
+    house.begin()
+    house.tell("RouteStory", fact(house, story.id, "StoryClassified"))
+    made = fact(house, story.id, "StoryRouted")
+    assert isinstance(made, StoryRouted)
+    assert (made.communicator, made.because) == ("planning-communicator", "load")
+    assert house.calls().count("dynamodb.Query") == 2
+
+
 def test_what_is_no_story_is_sent_on(house: House) -> None:
     story = house.keep(classified(kind="not-a-story"))
     house.tell("RouteStory", fact(house, story.id, "StoryClassified"))
@@ -128,7 +149,7 @@ def test_a_story_that_a_person_placed_is_routed_again(house: House) -> None:
     story = house.keep(classified(confidence=0.3))
     house.tell("RouteStory", fact(house, story.id, "StoryClassified"))
     given: dict[str, Any] = {"area": "culture-leisure", "kind": "event", "by": "press-officer"}
-    ledger.record(story.id, decide.place, at=NOON, **given)
+    ledger.record(story.id, placing.place, at=NOON, **given)
     house.tell("RouteStory", fact(house, story.id, "StoryPlaced"))
     now = ledger.story(story.id)
     assert (now.department, now.communicator) == ("culture", "culture-communicator")

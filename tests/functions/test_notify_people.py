@@ -120,7 +120,7 @@ def test_an_address_that_nobody_has_proven_gets_three_letters_an_hour_bar_h7(hou
         [],
         *[["too-many"]] * 2,
     ]
-    page = desk_pages.story_page(whole_story(kept[4].id), lyngvig().people[0], lyngvig(), form="f")
+    page = desk_pages.story_page(whole_story(kept[4].id), lyngvig().people[0], lyngvig(), form="f", at=NOON)
     assert words("da").say("held.too-many") in page, "it is seen in the story's trail"
     house.set_clock(NOON + timedelta(hours=1, minutes=1))
     later = house.keep(submitted(), address=SENDER.upper())

@@ -11,16 +11,16 @@ import pytest
 
 from infra.local.requests import Response
 from infra.local.visitor import forms_in
-from lyspunkt.aws import intake, ledger, links, sessions, set_aside
+from lyspunkt.aws import intake, ledger, lessons, links, organisation, sessions, set_aside
 from lyspunkt.aws.set_aside import SetAside
-from lyspunkt.newsroom import decide
+from lyspunkt.newsroom import decide, placing
 from lyspunkt.newsroom.events import PictureDerived, PictureReceived, PicturesDerived
 from lyspunkt.newsroom.submissions import Arrived, text_of
 from lyspunkt.newsroom.texts import PictureText, Plan, Text
 from lyspunkt.settings import settings
 from lyspunkt.words.wording import words
 from tests.support.house import House
-from tests.support.lyngvig import NOON, in_review, out, routed, scheduled, text
+from tests.support.lyngvig import NOON, changed, in_review, lyngvig, out, routed, scheduled, submitted, text
 
 OWN = "https://lyspunkt.lyngvig.example"
 CHIEF = "kommunikationschef@lyngvig.example"
@@ -83,7 +83,10 @@ ROUTES = [
     ("GET", "/stories/{id}/edit"),
     ("GET", "/stories/{id}/pictures/1-480.jpg"),
     ("GET", "/nothing"),
-    *[("POST", f"/stories/{{id}}/{action}") for action in ("place", "edit", "send", "recall", "reschedule", "x")],
+    *[
+        ("POST", f"/stories/{{id}}/{action}")
+        for action in ("place", "edit", "look-again", "send", "recall", "reschedule", "x")
+    ],
     ("POST", "/sign-out"),
 ]
 
@@ -234,6 +237,89 @@ def test_a_place_that_does_not_exist_is_asked_back(chief: Browser, fields: dict[
     assert chief.house.writes() == []
 
 
+def test_a_story_is_handed_over_with_one_choice_and_the_page_shows_where_it_lies(chief: Browser) -> None:
+    story = chief.house.keep(routed(changed(lyngvig(), sending="by-communicator")))
+    page = chief.get(f"/desk/stories/{story.id}").text
+    assert chief.act(story.id, "hand-over", to="care-communicator").status == 303
+    after = ledger.story(story.id)
+    assert (after.communicator, after.department) == ("care-communicator", "care")
+    assert words("da").say("routed.handed-over") in chief.get(f"/desk/stories/{story.id}").text
+    assert words("da").say("routed.area") in page
+    refused = chief.act(story.id, "hand-over", to="nobody")
+    assert (refused.status, ledger.story(story.id).communicator) == (422, "care-communicator")
+
+
+def test_not_mine_is_one_click_and_the_central_desk_has_it_to_place(house: House) -> None:
+    story = house.keep(routed(changed(lyngvig(), sending="by-communicator")))
+    assert signed_in(house, ROADS).act(story.id, "not-mine").status == 303
+    assert ledger.story(story.id).needs_placing
+    chief = signed_in(house)
+    assert story.id in chief.get("/desk").text
+    assert chief.act(story.id, "place", area="social", kind="event").status == 303
+
+
+def test_a_readiness_card_is_filled_in_and_the_answer_closes_the_story(chief: Browser) -> None:
+    story = chief.house.keep(routed(kind="criticism", sensitive=("health",)))
+    page = chief.get(f"/desk/stories/{story.id}").text
+    for said in ("readiness.title", "caution.causes", "caution.health"):
+        assert words("da").say(said) in page
+    assert "Tal, som økonomiafdelingen ikke har set" in page
+    assert f"/desk/stories/{story.id}/send" not in page
+    written = {"known": "Det skete i nat. Ring 010190-1234.", "answer": "Vi undersøger det.", "not_yet": "Hvem"}
+    assert chief.act(story.id, "readiness", **written).status == 303
+    page = chief.get(f"/desk/stories/{story.id}").text
+    assert "Vi undersøger det." in page
+    assert not any("undersøger" in str(row) for row in chief.house.rows() if row["SK"]["S"].startswith("EVENT#"))
+    assert chief.act(story.id, "answered").status == 422, "the tick is not set beforehand"
+    assert chief.act(story.id, "answered", sure="yes").status == 303
+    closed = chief.get(f"/desk/stories/{story.id}").text
+    assert "Vi undersøger det." in closed
+    assert "1234" not in closed
+    assert ledger.story(story.id).phase == "answered"
+
+
+def test_what_was_taken_for_no_story_can_still_be_placed(chief: Browser) -> None:
+    story = chief.house.keep(routed(kind="not-a-story"))
+    assert chief.act(story.id, "place", area="social", kind="good-story").status == 303
+    assert ledger.story(story.id).awaits_routing
+
+
+def test_a_text_is_explained_and_stored_nowhere(chief: Browser) -> None:
+    empty = chief.get("/desk/explain")
+    [form] = [form for form in forms_in(empty.text) if form.action == "/desk/explain"]
+    chief.house.begin()
+    asked = {"subject": "Ny cykelsti", "body": "Vejfolkene har lagt asfalt på cykelstien. Ring 010190-1234."}
+    page = chief.post(form.action, dict(form.filled({})) | asked)
+    assert page.status == 200
+    for said in ("area.roads-property", "explain.way", "routed.area", "refused.id-number-in-text"):
+        assert words("da").say(said) in page.text
+    assert "cykelstien" in page.text
+    assert chief.house.writes() == []
+    assert chief.post(form.action, dict(form.filled({})) | {"body": " "}).status == 200
+
+
+def test_what_was_learned_is_shown_to_the_central_desk_tried_and_taken_back(house: House) -> None:
+    organisation.apply(changed(lyngvig(), learning="after-rehearsal"), by="t", on_revision=organisation.revision())
+    chief = signed_in(house)
+    assert words("da").say("learning.empty") in chief.get("/desk/learning").text
+    lantern = Text(headline="Kaffe i Lanternen", body="I går holdt de åbent hus i Lanternen for alle nysgerrige.")
+    story = house.keep(submitted(), words=lantern)
+    house.tell("ClassifyStory", house.facts(story.id)[-1])
+    ledger.record(story.id, placing.place, area="youth-guidance", kind="good-story", by="press-officer", at=NOON)
+    house.tell("LearnPlacement", house.facts(story.id)[-1])
+    page = chief.get("/desk/learning").text
+    assert words("da").say("learning.is-waits") in page
+    tried = chief.get("/desk/learning?rehearse=yes").text
+    assert "Kaffe i Lanternen" in tried
+    for choice, standing in (("count", "counts"), ("undo", "undone")):
+        forms = forms_in(chief.get("/desk/learning").text)
+        [form] = [form for form in forms if form.has("lesson", f"{story.id}#area")]
+        assert chief.post(form.action, dict(form.filled({})) | {"choice": choice}).status == 303
+        assert {lesson.standing for lesson in lessons.everything() if lesson.group == "area"} == {standing}
+    assert chief.post(form.action, dict(form.filled({})) | {"choice": "burn"}).status == 404
+    assert signed_in(house, ROADS).get("/desk/learning").status == 404
+
+
 def test_an_edit_is_a_new_version_with_its_own_words_and_the_old_ones_stay(chief: Browser) -> None:
     story = chief.house.keep(routed(sensitive=("health",)))
     answer = chief.act(story.id, "edit", headline="Ny  overskrift", body="Første linje\r\n\r\nAnden linje")
@@ -256,6 +342,41 @@ def test_an_edit_of_what_somebody_edited_meanwhile_is_refused_and_keeps_what_was
     assert "Den anden" in answer.text
     assert ledger.text(story.id, 2).headline == "Den første"
     assert ledger.story(story.id).version.number == 2
+
+
+def test_looking_again_shows_what_was_typed_with_its_hints_and_keeps_nothing(chief: Browser) -> None:
+    story = chief.house.keep(routed(sensitive=("health",)))
+    page = f"/desk/stories/{story.id}"
+    [form] = [form for form in forms_in(chief.get(f"{page}/edit").text) if form.action == f"{page}/edit"]
+    chief.house.begin()
+    answer = chief.post(f"{page}/look-again", dict(form.filled({})), headline="", body="En klient, og intet mere.")
+    assert answer.status == 200
+    assert "En klient, og intet mere.</textarea>" in answer.text
+    assert words("da").say("plain-language.write", write="borger", found="klient") in answer.text
+    assert chief.house.writes() == []
+    assert "klient" not in str(chief.house.facts(story.id))
+    assert chief.get(f"{page}/look-again").status == 200
+    assert chief.post(f"{page}/look-again", body="En klient").status == 403
+
+
+def test_who_looks_again_saves_over_nobody_who_saved_meanwhile(chief: Browser) -> None:
+    story = chief.house.keep(routed(sensitive=("health",)))
+    page = f"/desk/stories/{story.id}"
+    mine = dict(forms_in(chief.get(f"{page}/edit").text)[-1].filled({}))
+    chief.act(story.id, "edit", headline="Den første", body="b")
+    looked = chief.post(f"{page}/look-again", mine, headline="Den anden")
+    again = dict(forms_in(looked.text)[-1].filled({}))
+    assert chief.post(f"{page}/edit", again).status == 422
+    assert ledger.text(story.id, 2).headline == "Den første"
+
+
+def test_the_edit_pages_script_is_our_own_and_nothing_else_may_run(chief: Browser) -> None:
+    story = chief.house.keep(routed(sensitive=("health",)))
+    edit, read = chief.get(f"/desk/stories/{story.id}/edit"), chief.get(f"/desk/stories/{story.id}")
+    assert "script-src 'self';" in edit.headers["content-security-policy"]
+    assert "script-src" not in read.headers["content-security-policy"]
+    script = chief.get("/assets/plain-language.js")
+    assert (script.status, script.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
 
 
 @pytest.mark.parametrize("fields", [{"headline": " "}, {"body": " \r\n"}])
@@ -336,7 +457,7 @@ def test_words_of_strangers_are_text_and_never_markup_bar_h4(chief: Browser) -> 
     for path in ("/desk", f"/desk/stories/{story.id}", f"/desk/stories/{story.id}/edit"):
         page = chief.get(path).text
         assert "alert(1)" in page
-        assert not re.search(r"<(script|svg|img src=x|b id)", page)
+        assert not re.search(r"<(script(?! src=\"/assets/)|svg|img src=x|b id)", page)
 
 
 def test_the_story_page_shows_its_pictures_from_the_desk(chief: Browser) -> None:

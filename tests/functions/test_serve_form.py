@@ -108,6 +108,14 @@ def test_thanks_lead_to_the_senders_own_page(phone: Phone) -> None:
     assert FILLED["what"] in own.text
 
 
+def test_thanks_hint_at_what_could_be_plainer_and_show_it_to_nobody_else(phone: Phone) -> None:
+    path = phone.send(**FILLED | {"what": "Klienterne gik en tur i skoven, og børnene var med."}).headers["location"]
+    assert words("da").say("form.hint-word", write="borger", found="Klienterne") in phone.get(path).text
+    unknown = phone.get("/submit/da/thanks/not-a-token")
+    assert unknown.status == 200
+    assert words("da").say("form.hints") not in unknown.text
+
+
 def test_a_form_sent_twice_is_one_story_bar_b4(phone: Phone, house: House) -> None:
     filled = phone.fill_in(**FILLED)
     first, second = phone.post("/submit/da", filled), phone.post("/submit/da", filled)

@@ -188,7 +188,7 @@ def test_what_is_added_lies_beside_the_story_and_shows_on_the_page(story: Mine) 
     assert addition is not None
     assert (addition.fields, addition.address) == ({"about": "correction"}, "borger@posthus.example")
     assert story.house.types(story.desk.id)[-1] == "MaterialAdded"
-    desk = desk_pages.story_page(whole_story(story.desk.id), lyngvig().people[0], lyngvig(), form="f")
+    desk = desk_pages.story_page(whole_story(story.desk.id), lyngvig().people[0], lyngvig(), form="f", at=NOON)
     assert words("da").say("tracking.correction") in desk
     assert desk.count("Ungerne er fløjet.") == 1
 

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from lyspunkt.aws import bus, clock, desk, layout, ledger, sweeping, table
+from lyspunkt.aws import organisation as kept_organisation
 from lyspunkt.newsroom import decide, publishing
 from lyspunkt.newsroom.events import ApprovalHandedOver, ApprovalReminded
+from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.story import Story
 from lyspunkt.settings import settings
 from tests.support.house import House
@@ -19,6 +21,7 @@ from tests.support.lyngvig import (
     NOON,
     Desk,
     approved,
+    changed,
     classification,
     in_review,
     lyngvig,
@@ -31,13 +34,13 @@ from tests.support.rooms import sample
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-NOTHING = {"relayed": 0, "rung": 0, "chased": 0, "sent": 0, "stuck": 0, "left": 0}
+NOTHING = {"relayed": 0, "rung": 0, "chased": 0, "late": 0, "stood_in": 0, "sent": 0, "stuck": 0, "left": 0}
 
 
 @pytest.fixture(autouse=True)
 def swept_before(house: House) -> None:
     """The desk was swept until just before noon: a first sweep looks two days back, which takes its time."""
-    desk.note_swept(NOON - MINUTE)
+    desk.note_swept(desk.Swept(until=NOON - MINUTE))
     house.begin()
 
 
@@ -269,11 +272,11 @@ def test_nothing_between_two_sweeps_is_lost_however_long_it_was_silent_bar_f3(ho
 def test_how_far_it_came_is_noted_only_when_nothing_is_left(house: House) -> None:
     story = kept(house, scheduled())
     sweep(house, NOON + MINUTE)
-    assert desk.swept_until(NOON) == NOON - MINUTE
+    assert desk.swept(NOON).until == NOON - MINUTE
     house.ring(story.id, "site-v1")
     relay(house, story.id)
     sweep(house, NOON + 2 * MINUTE)
-    assert abs(desk.swept_until(NOON) - NOON) < timedelta(seconds=5)
+    assert abs(desk.swept(NOON).until - NOON) < timedelta(seconds=5)
 
 
 def test_more_than_a_run_can_mend_is_left_for_the_next_minute(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,3 +297,51 @@ def test_the_same_minute_twice_is_as_once(house: House) -> None:
     sweep(house, at)
     assert [row for row in house.rows() if row["SK"]["S"].startswith(("EVENT#", layout.STATE))] == once
     assert house.types(story.id).count("ApprovalReminded") == 1
+
+
+# Who is away, and what was not answered
+
+
+def gone(*who: str, days: int = 1) -> Organisation:
+    leave = {"absences": ({"first": NOON.date(), "last": NOON.date() + timedelta(days=days - 1)},)}
+    people = [person.model_dump() | (leave if person.id in who else {}) for person in lyngvig().people]
+    return changed(lyngvig(), people=people, sending="by-communicator")
+
+
+def put_in_place(organisation: Organisation) -> None:
+    kept_organisation.apply(organisation, by="test", on_revision=kept_organisation.revision())
+
+
+def test_nobodys_absence_makes_a_story_wait_unseen(house: House) -> None:
+    put_in_place(changed(lyngvig(), sending="by-communicator"))
+    story = kept(house, routed(changed(lyngvig(), sending="by-communicator")))
+    assert sweep(house, NOON + MINUTE) == {}
+    put_in_place(gone("roads-communicator"))
+    assert sweep(house, NOON + 2 * MINUTE) == {"stood_in": 1}
+    assert ledger.story(story.id).communicator == "planning-communicator"
+    relay(house, story.id)
+    assert sweep(house, NOON + 3 * MINUTE) == {}
+    house.begin()
+    sweep(house, NOON + 4 * MINUTE)
+    assert "dynamodb.TransactWriteItems" not in house.calls()
+
+
+def test_absences_are_looked_at_again_each_day(house: House) -> None:
+    tomorrow = NOON.date() + timedelta(days=1)
+    leave = {"absences": ({"first": tomorrow, "last": tomorrow},)}
+    people = [person.model_dump() | (leave if person.id == "roads-communicator" else {}) for person in lyngvig().people]
+    put_in_place(changed(lyngvig(), people=people, sending="by-communicator"))
+    story = kept(house, routed(changed(lyngvig(), sending="by-communicator")))
+    assert sweep(house, NOON + MINUTE) == {}
+    assert sweep(house, NOON + 24 * HOUR).get("stood_in") == 1
+    assert house.types(story.id)[-1] == "StoryHandedOver"
+
+
+def test_an_answer_that_did_not_come_in_time_is_told_once(house: House) -> None:
+    story = kept(house, routed(kind="press-enquiry"))
+    assert sweep(house, NOON + 4 * HOUR - MINUTE) == {}
+    assert sweep(house, NOON + 4 * HOUR) == {"late": 1}
+    assert house.types(story.id)[-1] == "AnswerOverdue"
+    relay(house, story.id)
+    assert sweep(house, NOON + 5 * HOUR) == {}
+    assert sweep(house, NOON + 40 * HOUR) == {}

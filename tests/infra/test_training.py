@@ -1,14 +1,16 @@
 """The weights are what the corpus teaches, and nothing else."""
 
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from infra.training.corpus import BadLine, Text, read
-from infra.training.train import FLAGS, WEIGHTS, build
+from infra.training.corpus import BadLine, Text, part, read
+from infra.training.learners import FLAGS
+from infra.training.train import WEIGHTS, build
 from lyspunkt.newsroom import id_numbers
-from lyspunkt.newsroom.classification import Area, Kind
+from lyspunkt.newsroom.subjects import Area, Kind
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +40,11 @@ def test_a_line_that_does_not_read_is_named(tmp_path: Path) -> None:
     path.write_text("# what it is\ngood-story | - | Ny bro // Den er åben\ngood-story | Ny bro\n", "utf-8")
     with pytest.raises(BadLine, match=r"social\.txt:3: .*kind \| marks"):
         read(tmp_path)
+
+
+def test_a_part_is_the_same_each_time_and_holds_every_smaller_part(texts: list[Text]) -> None:
+    parts = [part(texts, Fraction(1, of)) for of in (1, 2, 4, 8)]
+    assert parts == [part(texts, Fraction(1, of)) for of in (1, 2, 4, 8)]
+    assert [len(one) for one in parts] == [round(len(texts) / of) for of in (1, 2, 4, 8)]
+    assert all(larger[: len(smaller)] == smaller for smaller, larger in zip(parts[1:], parts, strict=False))
+    assert Counter(parts[0]) == Counter(texts)

@@ -2,10 +2,11 @@
 
 import pytest
 
-from lyspunkt.newsroom.classification import Area, Kind, Sensitivity, classify
+from lyspunkt.newsroom.classification import classify
 from lyspunkt.newsroom.compounds import ENOUGH, LONGEST, TOKEN, Lexicon
 from lyspunkt.newsroom.language import LANGUAGES, Language, everyday
 from lyspunkt.newsroom.lexicons import lexicon
+from lyspunkt.newsroom.subjects import Area, Kind, Sensitivity
 
 
 @pytest.mark.parametrize(

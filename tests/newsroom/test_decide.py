@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lyspunkt.newsroom import decide, publishing
+from lyspunkt.newsroom import decide, placing, publishing
 from lyspunkt.newsroom.events import Event, PictureDerived, PictureReceived, StoryApproved
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.refusals import REASONS, Refused
@@ -112,7 +112,7 @@ def with_picture() -> Desk:
         )
     )
     desk.take(decide.classify(desk.now, classification=classification(), at=NOON))
-    desk.take(decide.route(desk.now, organisation=lyngvig(), at=NOON))
+    desk.take(placing.route(desk.now, organisation=lyngvig(), at=NOON))
     return desk
 
 
@@ -136,8 +136,20 @@ def merged() -> Desk:
     return desk
 
 
+def returned() -> Desk:
+    desk = routed(by_hand())
+    desk.take(placing.not_mine(desk.now, by="roads-communicator", organisation=lyngvig(), at=NOON))
+    return desk
+
+
 def hand(story: Story, to: str, organisation: Organisation | None = None) -> list[Event]:
     return decide.hand_over(story, **HEAD, to=to, organisation=organisation or lyngvig())  # type: ignore[arg-type]
+
+
+def pass_on(story: Story, to: str, organisation: Organisation | None = None) -> list[Event]:
+    return placing.hand_story_over(
+        story, to=to, by="roads-communicator", organisation=organisation or lyngvig(), at=NOON
+    )
 
 
 def move(story: Story) -> list[Event]:
@@ -146,7 +158,7 @@ def move(story: Story) -> list[Event]:
 
 REFUSALS: dict[str, list[Callable[[], object]]] = {
     "story-merged": [
-        lambda: decide.place(merged().now, **PLACE),  # type: ignore[arg-type]
+        lambda: placing.place(merged().now, **PLACE),  # type: ignore[arg-type]
         lambda: decide.approve(merged().now, **HEAD),  # type: ignore[arg-type]
     ],
     "duplicate-ended": [
@@ -154,19 +166,30 @@ REFUSALS: dict[str, list[Callable[[], object]]] = {
         lambda: join(routed().now, routed().now),
     ],
     "under-way": [
-        lambda: decide.place(in_review().now, **PLACE),  # type: ignore[arg-type]
-        lambda: decide.place(approved().now, **PLACE),  # type: ignore[arg-type]
+        lambda: placing.place(in_review().now, **PLACE),  # type: ignore[arg-type]
+        lambda: placing.place(approved().now, **PLACE),  # type: ignore[arg-type]
     ],
     "unknown-choice": [
-        lambda: decide.place(routed(confidence=0.2).now, **PLACE | {"area": "nowhere"}),  # type: ignore[arg-type]
-        lambda: decide.place(routed(confidence=0.2).now, **PLACE | {"kind": "poem"}),  # type: ignore[arg-type]
+        lambda: placing.place(routed(confidence=0.2).now, **PLACE | {"area": "nowhere"}),  # type: ignore[arg-type]
+        lambda: placing.place(routed(confidence=0.2).now, **PLACE | {"kind": "poem"}),  # type: ignore[arg-type]
     ],
     "edited-since": [
         lambda: decide.edit(routed().now, **EDIT | {"from_version": 2}),
         lambda: decide.send_for_approval(routed(by_hand()).now, **SEND | {"version": 2}),
         lambda: decide.approve(in_review().now, **HEAD | {"version": 2}),  # type: ignore[arg-type]
     ],
-    "not-placed": [lambda: decide.send_for_approval(routed(confidence=0.2).now, **SEND)],
+    "not-placed": [
+        lambda: decide.send_for_approval(routed(confidence=0.2).now, **SEND),
+        lambda: decide.send_for_approval(returned().now, **SEND),
+    ],
+    "to-be-answered": [
+        lambda: decide.send_for_approval(routed(kind="criticism").now, **SEND),
+        lambda: decide.send_for_approval(routed(kind="press-enquiry").now, **SEND),
+    ],
+    "no-card": [
+        lambda: placing.answered(routed().now, by="press-officer", at=NOON),
+        lambda: placing.note_readiness(routed().now, by="press-officer", at=NOON),
+    ],
     "id-number-in-text": [
         lambda: decide.send_for_approval(id_number().now, **SEND),
         lambda: decide.approve(in_review().now, **HEAD, id_number=True),  # type: ignore[arg-type]
@@ -177,6 +200,7 @@ REFUSALS: dict[str, list[Callable[[], object]]] = {
     ],
     "pictures-pending": [lambda: decide.send_for_approval(with_picture().now, **SEND)],
     "unknown-person": [
+        lambda: pass_on(routed().now, "nobody"),
         lambda: hand(in_review().now, "nobody"),
         lambda: hand(in_review().now, "roads-head"),
         lambda: hand(in_review(submitter="press-officer").now, "press-officer"),
@@ -187,7 +211,10 @@ REFUSALS: dict[str, list[Callable[[], object]]] = {
             organisation=lyngvig(),
         ),
     ],
-    "absent-person": [lambda: hand(in_review().now, "press-officer", away("press-officer"))],
+    "absent-person": [
+        lambda: hand(in_review().now, "press-officer", away("press-officer")),
+        lambda: pass_on(routed().now, "press-officer", away("press-officer")),
+    ],
     "story-ended": [
         lambda: decide.recall(rejected().now, by="press-officer", at=NOON),
         lambda: decide.withdraw(rejected().now, by="submitter", at=NOON),
@@ -195,7 +222,7 @@ REFUSALS: dict[str, list[Callable[[], object]]] = {
     ],
     "not-on-the-desk": [
         lambda: decide.edit(submitted().now, **EDIT),
-        lambda: decide.place(submitted().now, **PLACE),  # type: ignore[arg-type]
+        lambda: placing.place(submitted().now, **PLACE),  # type: ignore[arg-type]
         lambda: decide.send_for_approval(submitted().now, **SEND),
     ],
     "story-rejected": [
@@ -244,7 +271,7 @@ def test_every_reason_that_the_rules_can_give_is_given_in_a_test() -> None:
     rules = ROOT / "shared/lyspunkt/newsroom"
     given = {
         node.value
-        for name in ("decide.py", "publishing.py")
+        for name in ("decide.py", "placing.py", "publishing.py")
         for node in ast.walk(ast.parse((rules / name).read_text()))
         if isinstance(node, ast.Constant) and node.value in REASONS
     }
@@ -259,7 +286,7 @@ def test_a_step_that_was_taken_decides_nothing_the_second_time_bar_d4(step: str)
             one, story_id="s1", source="mail", delivery_digest="d", text_digest="t", at=NOON
         ),
         "classify": lambda: decide.classify(routed().now, classification=classification("central"), at=NOON),
-        "route": lambda: decide.route(routed().now, organisation=lyngvig(), at=NOON),
+        "route": lambda: placing.route(routed().now, organisation=lyngvig(), at=NOON),
         "send": lambda: decide.send_for_approval(routed().now, **SEND),
         "request": lambda: decide.request_approvals(in_review().now, organisation=lyngvig(), at=NOON),
         "approve": lambda: decide.approve(approved().now, **HEAD),  # type: ignore[arg-type]
@@ -294,14 +321,14 @@ def test_a_number_outside_what_classification_reads_is_a_flag_like_any_other_bar
     assert getattr(once, "sensitive", ()) == ("id-number", "child")
     desk.take(decide.classify(desk.now, classification=classification(), id_number=True, at=NOON))
     assert desk.now.version.id_number
-    assert types(desk.take(decide.route(desk.now, organisation=lyngvig(), at=NOON))) == ["StoryRouted"]
+    assert types(desk.take(placing.route(desk.now, organisation=lyngvig(), at=NOON))) == ["StoryRouted"]
 
 
 def test_no_policy_sends_a_version_with_a_number_in_it_whatever_its_flags_bar_g6() -> None:
     desk = submitted()
     desk.take(decide.classify(desk.now, classification=classification(), at=NOON))
     desk.story = found_later(desk.now)
-    assert types(decide.route(desk.now, organisation=lyngvig(), at=NOON)) == ["StoryRouted"]
+    assert types(placing.route(desk.now, organisation=lyngvig(), at=NOON)) == ["StoryRouted"]
 
 
 def test_a_version_with_a_number_in_it_can_be_turned_down_and_sent_back_though_not_approved_bar_g6() -> None:
@@ -326,9 +353,9 @@ def test_what_is_no_story_is_forwarded_unless_that_is_a_guess() -> None:
 
 def test_a_placed_story_is_routed_again_and_placing_it_alike_does_nothing() -> None:
     desk = routed(confidence=0.2)
-    assert types(desk.take(decide.place(desk.now, **PLACE))) == ["StoryPlaced"]  # type: ignore[arg-type]
-    assert decide.place(desk.now, **PLACE) == []  # type: ignore[arg-type]
-    desk.take(decide.route(desk.now, organisation=lyngvig(), at=NOON))
+    assert types(desk.take(placing.place(desk.now, **PLACE))) == ["StoryPlaced"]  # type: ignore[arg-type]
+    assert placing.place(desk.now, **PLACE) == []  # type: ignore[arg-type]
+    desk.take(placing.route(desk.now, organisation=lyngvig(), at=NOON))
     assert (desk.now.communicator, desk.now.routed_because) == ("roads-communicator", "area")
 
 
@@ -445,7 +472,7 @@ def test_a_person_looks_first_at_a_story_with_an_addition_or_a_possible_duplicat
     desk = submitted()
     desk.take(add(desk.now) if first == "addition" else suspect(desk.now))
     desk.take(decide.classify(desk.now, classification=classification(), at=NOON))
-    desk.take(decide.route(desk.now, organisation=lyngvig(), at=NOON))
+    desk.take(placing.route(desk.now, organisation=lyngvig(), at=NOON))
     assert desk.now.phase == "routed"
 
 

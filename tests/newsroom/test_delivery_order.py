@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from datetime import timedelta
 
-from lyspunkt.newsroom import decide, publishing
+from lyspunkt.newsroom import decide, placing, publishing
 from lyspunkt.newsroom.events import Event
 from lyspunkt.newsroom.refusals import Refused
 from tests.support.lyngvig import NOON, Desk, classification, lyngvig, submitted
@@ -24,7 +24,7 @@ def _steps(desk: Desk, fact: Event, claim: str) -> list[Event]:
             found = classification("central", "good-story", strategic=True)
             return decide.classify(story, classification=found, at=NOON)
         case "StoryClassified":
-            return decide.route(story, organisation=here, at=NOON)
+            return placing.route(story, organisation=here, at=NOON)
         case "StorySentForApproval":
             return decide.request_approvals(story, organisation=here, at=NOON)
         case "ApprovalsRequested":

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from lyspunkt.newsroom.gaps import Gap, gaps
+from lyspunkt.newsroom.consistency import Fault
+from lyspunkt.newsroom.gaps import gaps
 from lyspunkt.newsroom.organisation import Organisation
 from tests.support.lyngvig import lyngvig
 
 
-def changed(people: dict[str, dict[str, Any]], **parts: Any) -> tuple[Gap, ...]:
+def changed(people: dict[str, dict[str, Any]], **parts: Any) -> tuple[Fault, ...]:
     """The gaps of Lyngvig where these people have these absences and deputies instead."""
     given = lyngvig().model_dump(mode="json") | parts
     given["people"] = [person | people.get(person["id"], {}) for person in given["people"]]
@@ -85,3 +86,30 @@ def test_absences_of_one_person_that_overlap_are_named_and_those_that_only_meet_
     assert gap.place == ("people", number_of("roads-head"), "absences", 1)
     assert "overlap" in gap.says
     assert changed({"roads-head": away(december, ("2026-12-11", "2026-12-12"))}) == ()
+
+
+def test_who_is_on_call_is_there_and_alone() -> None:
+    duty = {"person": "press-officer", "first": "2026-12-01", "last": "2026-12-14"}
+    other = {"person": "roads-head", "first": "2026-12-14", "last": "2026-12-20"}
+    desk = lyngvig().central_desk.model_dump(mode="json") | {"on_call": [duty, other]}
+    found = changed({"press-officer": away(("2026-12-10", "2026-12-24"))}, central_desk=desk)
+    ours = [fault for fault in found if fault.place[:2] == ("central_desk", "on_call")]
+    assert [fault.place[2] for fault in ours] == [0, 1]
+    assert "away 2026-12-10 to 2026-12-24" in ours[0].says
+    assert "both on call on 2026-12-14" in ours[1].says
+
+
+def test_advice_that_leads_to_other_advice_is_named_at_what_it_says_to_write() -> None:
+    glossary = [
+        {"write": "borgere med støtte", "not": ["klient"], "languages": ["da"]},
+        {"write": "folk", "not": ["borger"], "languages": ["da"]},
+        {"write": "plejeklient", "not": ["=klienten", "patient"], "languages": ["sv"]},
+    ]
+    [gap] = changed({}, glossary=glossary)
+    assert gap.place == ("glossary", 0, "write")
+    assert "to write borgere med støtte, and then to write folk for the borgere in it" in gap.says
+
+
+def test_an_entry_that_advises_against_a_form_of_its_own_term_is_named() -> None:
+    [gap] = changed({}, glossary=[{"write": "bruger af hjælp", "not": ["bruger"], "languages": ["da"]}])
+    assert "write bruger af hjælp, and then to write bruger af hjælp for the bruger in it" in gap.says

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from lyspunkt.newsroom import decide, publishing
+from lyspunkt.newsroom import decide, placing, publishing
 from lyspunkt.newsroom.events import Because, Event, PublicationInDoubt, PublicationParked, RetractionInDoubt
 from lyspunkt.newsroom.letters import SUBMITTER, Letter, letters_for
 from lyspunkt.newsroom.organisation import Organisation
@@ -67,6 +67,45 @@ def test_the_communicator_hears_of_a_story_and_of_every_outcome() -> None:
     assert told(approved(), "StoryApproved") == [("story-approved", COMMUNICATOR)]
     assert told(out(), "PublicationScheduled") == [("publication-scheduled", COMMUNICATOR)]
     assert told(taken_down(), "StoryRetracted") == [("story-retracted", COMMUNICATOR)]
+
+
+def test_who_is_told_of_a_story_beside_its_owner_has_a_letter_of_their_own() -> None:
+    desk = routed(strategic=True)
+    chief = "chief-of-communications"
+    assert told(desk, "StoryRouted") == [("story-routed", chief), ("story-informed", COMMUNICATOR)]
+
+
+@pytest.mark.parametrize("kind", ["criticism", "press-enquiry"])
+def test_the_readiness_card_goes_to_who_is_on_call_at_once(kind: str) -> None:
+    first = told(routed(kind=kind), "StoryRouted")
+    assert first == [("readiness-card", "chief-of-communications"), ("story-informed", COMMUNICATOR)]
+
+
+def test_a_new_owner_hears_at_once_and_who_took_it_themselves_does_not() -> None:
+    for to, by, expected in (
+        ("care-communicator", COMMUNICATOR, [("story-handed-over", "care-communicator")]),
+        ("care-communicator", "care-communicator", []),
+    ):
+        desk = routed(changed(lyngvig(), sending="by-communicator"))
+        desk.take(placing.hand_story_over(desk.now, to=to, by=by, organisation=lyngvig(), at=NOON))
+        assert told(desk, "StoryHandedOver") == expected
+    desk = routed(changed(lyngvig(), sending="by-communicator"))
+    desk.take(placing.not_mine(desk.now, by=COMMUNICATOR, organisation=lyngvig(), at=NOON))
+    assert told(desk, "StoryReturned") == [("story-handed-over", "chief-of-communications")]
+    criticism = routed(kind="criticism")
+    criticism.take(
+        placing.hand_story_over(criticism.now, to="care-head", by="press-officer", organisation=lyngvig(), at=NOON)
+    )
+    assert told(criticism, "StoryHandedOver") == [("readiness-card", "care-head")]
+
+
+def test_an_overdue_answer_is_told_to_the_whole_central_desk() -> None:
+    desk = routed(kind="criticism")
+    desk.take(placing.answer_overdue(desk.now, at=NOON + timedelta(hours=24)))
+    assert told(desk, "AnswerOverdue") == [
+        ("answer-overdue", "chief-of-communications"),
+        ("answer-overdue", "press-officer"),
+    ]
 
 
 def test_the_sender_of_what_is_no_story_hears_where_to_turn_and_the_desk_does_not() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from lyspunkt.newsroom import decide, publishing
+from lyspunkt.newsroom import decide, placing, publishing
 from lyspunkt.newsroom.events import EVENT, Event, StoryApproved, StoryPublished
 from lyspunkt.newsroom.refusals import REASONS, Refused
 from lyspunkt.newsroom.story import replay
@@ -87,11 +87,27 @@ class LifeOfAStory(RuleBasedStateMachine):
     @rule(area=st.sampled_from(["roads-property", "nowhere"]), twice=st.booleans())
     def place(self, area: str, twice: bool) -> None:
         command = {"area": area, "kind": "good-story", "by": "press-officer", "at": self.at}
-        self._give(lambda: decide.place(self.desk.now, **command), twice=twice)  # type: ignore[arg-type]
+        self._give(lambda: placing.place(self.desk.now, **command), twice=twice)  # type: ignore[arg-type]
 
     @rule(twice=st.booleans())
     def route(self, twice: bool) -> None:
-        self._give(lambda: decide.route(self.desk.now, organisation=self.organisation, at=self.at), twice=twice)
+        self._give(lambda: placing.route(self.desk.now, organisation=self.organisation, at=self.at), twice=twice)
+
+    @rule(to=st.sampled_from([*PEOPLE, "central-desk"]), twice=st.booleans())
+    def pass_on(self, to: str, twice: bool) -> None:
+        command = {"to": to, "by": "press-officer", "organisation": self.organisation, "at": self.at}
+        self._give(lambda: placing.hand_story_over(self.desk.now, **command), twice=twice)  # type: ignore[arg-type]
+
+    @rule(twice=st.booleans())
+    def give_back(self, twice: bool) -> None:
+        command = {"by": "roads-communicator", "organisation": self.organisation, "at": self.at}
+        self._give(lambda: placing.not_mine(self.desk.now, **command), twice=twice)  # type: ignore[arg-type]
+
+    @rule(done=st.booleans(), twice=st.booleans())
+    def answer_criticism(self, done: bool, twice: bool) -> None:
+        step = placing.answered if done else placing.answer_overdue
+        command = {"by": "press-officer"} if done else {}
+        self._give(lambda: step(self.desk.now, at=self.at, **command), twice=twice)
 
     @rule(words=st.integers(0, 3), from_version=st.integers(1, 3), twice=st.booleans())
     def edit(self, words: int, from_version: int, twice: bool) -> None:
@@ -225,6 +241,11 @@ class LifeOfAStory(RuleBasedStateMachine):
         assert len({event.publication_id for event in out}) == len(out)
         approved = {event.version for event in self.desk.events if isinstance(event, StoryApproved)}
         assert {int(event.publication_id.rsplit("v", 1)[1]) for event in out} <= approved
+
+    @invariant()
+    def criticism_is_never_out_by_the_ordinary_way(self) -> None:
+        if hasattr(self, "desk") and self.desk.now.phase == "answered":
+            assert not any(publication.status == "published" for publication in self.desk.now.publications)
 
     @invariant()
     def nothing_stays_scheduled_in_a_story_that_was_taken_back(self) -> None:

@@ -5,9 +5,9 @@ from array import array
 import pytest
 
 from lyspunkt.newsroom import features
-from lyspunkt.newsroom.classification import Area, Kind, Sensitivity
 from lyspunkt.newsroom.features import see
 from lyspunkt.newsroom.model import Head, Model, model, written
+from lyspunkt.newsroom.subjects import Area, Kind, Sensitivity
 
 OUTPUTS = ("area:social", "area:central")
 
@@ -38,8 +38,8 @@ def test_a_score_is_the_bias_and_what_each_word_and_sign_adds() -> None:
         "area:social": -1.0 + 0.5 * (0.5 * 4 + 2),
         "area:central": 0.5 + 0.25 * (0.5 * -8),
     }
-    assert told.of_word("ny bro", "area:central") == -2.0
-    assert told.of_word("unknown", "area:central") == 0.0
+    assert told.of_words({"ny bro": 0.5, "unknown": 0.5}, "area:central") == {"ny bro": -1.0}
+    assert (told.knows("ny bro"), told.knows("unknown")) == (True, False)
     assert told.of_sign("short", "area:social") == 1.0
 
 
@@ -53,7 +53,8 @@ def test_a_long_word_says_no_more_than_a_short_one() -> None:
     long, short = "plejehjemskøkkenet", "plejehjem"
     told = small({number: (1, 0) for word in (long, short) for number in features.pieces(word)})
     for word in (long, short):
-        assert told.of_word(word, "area:social") == pytest.approx(0.5 * len(features.pieces(word)) ** 0.5)
+        said = told.of_words({word: 1.0}, "area:social")
+        assert said[word] == pytest.approx(0.5 * len(features.pieces(word)) ** 0.5)
 
 
 def test_weights_that_do_not_fit_their_head_are_refused() -> None:

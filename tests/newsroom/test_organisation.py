@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from lyspunkt.newsroom.organisation import Absence, Organisation, text_in
+from lyspunkt.newsroom.organisation import Absence, Organisation
+from lyspunkt.newsroom.translations import text_in
 from tests.support.lyngvig import lyngvig
 
 Faulty = Callable[[dict[str, Any]], object]
@@ -54,6 +55,13 @@ FAULTS: dict[str, Faulty] = {
     r"the hours end \(08:00\) before they begin \(09:00\)": lambda g: g["channels"][0].update(
         hours={"first": "09:00", "last": "08:00"}
     ),
+    "the glossary says to write Klient and not to write it": lambda g: g["glossary"][0].update(write="Klient"),
+    r"two entries of the glossary say not to write klient \(da\), but borger and bruger": lambda g: g[
+        "glossary"
+    ].append({"write": "bruger", "not": ["=klient"]}),
+    "glossary.0.not": lambda g: g["glossary"][0].update({"not": []}),
+    "glossary.0.languages": lambda g: g["glossary"][0].update(languages=["fi"]),
+    "'33' has no letter": lambda g: g["glossary"][0].update({"not": ["33"]}),
     "fields must say which field is the body": lambda g: g["sources"][0].update(fields={"headline": "title"}),
     "colour": lambda g: g.update(colour="red"),
     "municipality.country": lambda g: g["municipality"].update(country="FI"),

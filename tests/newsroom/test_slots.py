@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lyspunkt.newsroom.organisation import Hours
+from lyspunkt.newsroom.conditions import Hours
 from lyspunkt.newsroom.slots import Slot, local_to_utc, next_slot
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")

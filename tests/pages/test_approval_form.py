@@ -9,9 +9,9 @@ import pytest
 
 from lyspunkt.aws.desk import Waiting, WholeStory
 from lyspunkt.newsroom import decide
-from lyspunkt.newsroom.classification import Guess, Reason
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story
+from lyspunkt.newsroom.subjects import Guess, Reason
 from lyspunkt.pages import approval, desk
 from lyspunkt.pages.frame import broken_page
 from lyspunkt.words.wording import words
@@ -51,7 +51,8 @@ def test_the_page_says_when_the_story_would_be_out_bar_f6(language: str) -> None
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_story_that_no_channel_takes_says_so(language: str) -> None:
-    read = Page(shown(in_review(kind="criticism").now, language)).read
+    nowhere = in_review().now.model_copy(update={"channels": ("press",)})
+    read = Page(shown(nowhere, language)).read
     assert words(language).say("approval.no-channel") in read
 
 
@@ -119,7 +120,7 @@ def test_the_words_for_and_against_stand_by_what_they_speak_of_with_the_runner_u
     areas = (Guess(code="roads-property", confidence=0.7), Guess(code="culture-leisure", confidence=0.2))
     found = classification().model_copy(update={"areas": areas, "reasons": counted})
     whole = WholeStory(story=routed().now, text=text(), classification=found)
-    read = Page(desk.story_page(whole, lyngvig().people[0], lyngvig(), form="f")).read
+    read = Page(desk.story_page(whole, lyngvig().people[0], lyngvig(), form="f", at=NOON)).read
     say = words("da").say
     for subject, named in (
         ("area.roads-property", "cykelsti, asfalt (imod: bibliotek)"),

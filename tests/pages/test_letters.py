@@ -39,10 +39,14 @@ GIVEN: dict[str, Any] = {
     "reason": "empty",
     "minutes": 15,
     "why": "",
+    "reasons": ["Vej: cykelsti"],
+    "owner": "Kommunikatør i Vej og Ejendom",
+    "who_answers": "Vejchef",
+    "not_yet": ["Navne", "Årsager"],
     "mended": {"rung": 2, "stuck": 1, "left": 0},
 }
 TO_A_SUBMITTER = ("acknowledgement", "your-story-published", "story-merged", "withdrawal-receipt", "where-to-turn")
-WORDS_OF_PEOPLE = ("headline", "lead", "body", "comment", "by", "channel", "municipality")
+WORDS_OF_PEOPLE = ("headline", "lead", "body", "comment", "by", "channel", "municipality", "owner", "who_answers")
 
 
 def letter(kind: str, language: str = "en", **other: Any) -> Composed:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lyspunkt.newsroom.language import LANGUAGES
-from lyspunkt.newsroom.organisation import NEXT_OF_KIN
+from lyspunkt.newsroom.translations import NEXT_OF_KIN
 from lyspunkt.pages.moments import in_words
 from lyspunkt.words.wording import NEIGHBOURS, Wording, words
 

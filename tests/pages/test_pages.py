@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
 from lyspunkt.aws.desk import Waiting, WholeStory
-from lyspunkt.newsroom.classification import Area, Kind
-from lyspunkt.newsroom.classification import Reason as Counted
 from lyspunkt.newsroom.events import PictureDerived
 from lyspunkt.newsroom.organisation import Person
 from lyspunkt.newsroom.refusals import REASONS
 from lyspunkt.newsroom.refusals import Reason as Refusal
 from lyspunkt.newsroom.story import Approval, Story
+from lyspunkt.newsroom.subjects import Area, Kind
+from lyspunkt.newsroom.subjects import Reason as Counted
 from lyspunkt.newsroom.texts import Note, PictureText, Submission, Text
 from lyspunkt.pages import approval, desk
 from lyspunkt.words.wording import words
@@ -80,8 +80,8 @@ def sensitive_and_out() -> Desk:
     return out(kind="experience", strategic=True, sensitive=("health", "child"))
 
 
-def story_page(language: str, said: str, of: Callable[[], Desk] = sensitive_and_out, **more: str) -> str:
-    return desk.story_page(whole(of(), said), me(language), lyngvig(), form="form", **more)
+def story_page(language: str, said: str, of: Callable[[], Desk] = sensitive_and_out, **more: Any) -> str:
+    return desk.story_page(whole(of(), said), me(language), lyngvig(), form="form", at=NOON, **more)
 
 
 def queue_page(language: str, said: str) -> str:
@@ -216,8 +216,13 @@ def test_a_decided_page_says_what_was_decided_and_when_and_decides_nothing_bar_a
 
 STATES: dict[str, tuple[Callable[[], Desk], set[str]]] = {
     "received": (submitted, set()),
-    "routed": (routed_by_hand := lambda: routed(sensitive=("health",)), {"edit", "place", "recall", "send"}),
-    "unsure": (lambda: routed(confidence=0.2), {"edit", "place", "recall"}),
+    "routed": (
+        routed_by_hand := lambda: routed(sensitive=("health",)),
+        {"edit", "place", "recall", "send", "hand-over", "not-mine"},
+    ),
+    "unsure": (lambda: routed(confidence=0.2), {"edit", "place", "recall", "hand-over"}),
+    "criticism": (lambda: routed(kind="criticism"), {"edit", "place", "recall", "hand-over", "readiness", "answered"}),
+    "forwarded": (lambda: routed(kind="not-a-story"), {"place"}),
     "in review": (in_review, {"edit", "recall"}),
     "approved": (approved, {"edit", "recall"}),
     "published": (sensitive_and_out, {"edit", "recall"}),
@@ -239,14 +244,15 @@ def test_the_desk_offers_only_what_may_be_done_now(state: str) -> None:
 def test_each_form_of_the_desk_carries_its_session_and_the_version_it_was_shown_for() -> None:
     html = story_page("da", PLAIN, routed_by_hand)
     forms = [part for part in html.split("<form")[1:] if 'action="/desk/sign-out"' not in part]
-    assert len(forms) == 3
+    assert len(forms) == 5
     for part in forms:
         assert '<input type="hidden" name="form" value="form"><input type="hidden" name="version" value="1">' in part
 
 
 def test_a_story_to_be_placed_can_be_placed_on_every_area_and_kind() -> None:
     page = Page(story_page("da", PLAIN, lambda: routed(confidence=0.2)))
-    assert {option["value"] for option in page.all("option")} == {"", *Area, *Kind}
+    people = {person.id for person in lyngvig().people}
+    assert {option["value"] for option in page.all("option")} - people == {"", *Area, *Kind}
 
 
 def test_id_numbers_are_hidden_from_approvers_and_the_page_says_why_it_cannot_be_approved_bar_g6() -> None:

@@ -12,14 +12,15 @@ import pytest
 
 from lyspunkt.aws.pictures import Reason
 from lyspunkt.newsroom import attachments
-from lyspunkt.newsroom.classification import Area, Kind, Sensitivity
-from lyspunkt.newsroom.events import Because, Event
+from lyspunkt.newsroom.events import Because, Event, RoutedBecause
+from lyspunkt.newsroom.plain_language import Band
+from lyspunkt.newsroom.readiness import Caution
 from lyspunkt.newsroom.refusals import REASONS
 from lyspunkt.newsroom.story import PublicationStatus, Status
+from lyspunkt.newsroom.subjects import Area, Kind, Sensitivity
 from lyspunkt.words.wording import FOLDERS, words
 
 LANGUAGES = ("da", "sv", "nb", "nn", "en")
-ROUTED = ("area", "deputy", "strategic", "unsure", "criticism", "press-enquiry", "central", "no-owner")
 SLOTS = ("wished", "now", "embargo", "hours", "retry")
 EVENTS = tuple(event.__name__ for event in get_args(get_args(Event)[0]))
 SAID = {
@@ -32,8 +33,10 @@ SAID = {
     "refused": REASONS,
     "refused-file": attachments.REASONS,
     "refused-picture": get_args(Reason),
-    "routed": ROUTED,
+    "routed": get_args(RoutedBecause),
+    "caution": get_args(Caution),
     "slot": SLOTS,
+    "lix": get_args(Band),
     "addition": get_args(Because),
 }
 ALIKE = {
@@ -80,7 +83,7 @@ def test_everything_that_can_be_said_of_a_story_has_its_word_and_no_word_is_left
 
 
 def test_the_events_that_are_looked_for_are_all_there_are() -> None:
-    assert len(EVENTS) == 32
+    assert len(EVENTS) == 37
     assert "StorySubmitted" in EVENTS
 
 

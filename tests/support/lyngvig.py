@@ -8,11 +8,11 @@ from pathlib import Path
 
 import yaml
 
-from lyspunkt.newsroom import decide, publishing
-from lyspunkt.newsroom.classification import Classification, Guess
+from lyspunkt.newsroom import decide, placing, publishing
 from lyspunkt.newsroom.events import Event
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.story import Story, evolve
+from lyspunkt.newsroom.subjects import Classification, Guess
 from lyspunkt.newsroom.texts import Text
 
 ROOT = Path(__file__).parents[2]
@@ -95,7 +95,7 @@ def routed(organisation: Organisation | None = None, at: datetime = NOON, **abou
     submitter = about.pop("submitter", None)
     desk = submitted(at, submitter=submitter)  # type: ignore[arg-type]
     desk.take(decide.classify(desk.now, classification=classification(**about), at=at))  # type: ignore[arg-type]
-    desk.take(decide.route(desk.now, organisation=organisation or lyngvig(), at=at))
+    desk.take(placing.route(desk.now, organisation=organisation or lyngvig(), at=at))
     return desk
 
 

@@ -10,10 +10,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from lyspunkt.aws import layout, ledger, table
 from lyspunkt.aws.layout import Row
 from lyspunkt.aws.letters import HeldBack, held_back
-from lyspunkt.newsroom.classification import Classification
 from lyspunkt.newsroom.events import EVENT, Event
+from lyspunkt.newsroom.readiness import CardNotes
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story
+from lyspunkt.newsroom.subjects import Classification
 from lyspunkt.newsroom.texts import Addition, Note, Submission, Text
 
 SWEPT_KEY = ("DESK", "SWEPT")
@@ -42,6 +43,15 @@ class Overdue(BaseModel):
     due_at: str
 
 
+class Swept(BaseModel):
+    """`until`: nothing older is left behind. `stood_in`: the day and revision for which deputies have taken over."""
+
+    model_config = ConfigDict(frozen=True)
+
+    until: datetime
+    stood_in: str = ""
+
+
 class Other(BaseModel):
     """A story beside another one, which names it by `id`; without `story` where it is not there any more."""
 
@@ -62,6 +72,7 @@ class WholeStory(BaseModel):
     text: Text
     submission: Submission | None = None
     classification: Classification | None = None
+    readiness: CardNotes | None = None
     events: tuple[Event, ...] = ()
     notes: dict[int, Note] = Field(default_factory=dict)
     """What people wrote, by the number of the event that it belongs to."""
@@ -80,11 +91,13 @@ def whole_story(story_id: str) -> WholeStory:
     story = Story.model_validate_json(rows[layout.STATE]["body"])
     text = rows.get(layout.text_key(story.version.number))
     submission, reasons = rows.get(layout.SUBMISSION), rows.get(layout.REASONS)
+    card = rows.get(layout.READINESS)
     return WholeStory(
         story=story,
         text=Text.model_validate_json(text["body"]) if text else Text(headline="", body=""),
         submission=Submission.model_validate_json(submission["body"]) if submission else None,
         classification=Classification.model_validate_json(reasons["body"]) if reasons else None,
+        readiness=CardNotes.model_validate_json(card["body"]) if card else None,
         events=tuple(EVENT.validate_json(row["body"]) for key, row in rows.items() if key.startswith("EVENT#")),
         notes={
             int(key.removeprefix("NOTE#")): Note.model_validate_json(row["body"])
@@ -148,14 +161,24 @@ def on_day(day: str, what: str = "OUT", *, limit: int = 200) -> list[str]:
     return list(dict.fromkeys(layout.story_id_of(row["PK"]) for row in rows))
 
 
-def swept_until(at: datetime) -> datetime:
-    """Up to when the sweeps so far have left nothing behind."""
+def swept(at: datetime) -> Swept:
+    """How far the sweeps so far have come."""
     row = table.get(*SWEPT_KEY)
-    return datetime.fromisoformat(row["until"]) if row else at - LOOK_BACK
+    if row is None:
+        return Swept(until=at - LOOK_BACK)
+    return Swept(until=datetime.fromisoformat(row["until"]), stood_in=row.get("stood_in", ""))
 
 
-def note_swept(until: datetime) -> None:
-    table.put({"PK": SWEPT_KEY[0], "SK": SWEPT_KEY[1], "until": until.isoformat()})
+def note_swept(swept: Swept) -> None:
+    table.put({"PK": SWEPT_KEY[0], "SK": SWEPT_KEY[1], "until": swept.until.isoformat(), "stood_in": swept.stood_in})
+
+
+def load_of(people: Iterable[str], *, most: int = 100) -> dict[str, int]:
+    """How many stories lie with each person, counted up to `most`: one query each, of keys alone."""
+    return {
+        person: sum(1 for row in table.index("queue", "waits_for", person, limit=most) if row["SK"] == layout.STATE)
+        for person in people
+    }
 
 
 def _others(story: Story) -> Iterator[Other]:

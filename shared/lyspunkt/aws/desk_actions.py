@@ -8,7 +8,7 @@ from datetime import datetime
 
 from lyspunkt.aws import duplicates, layout, ledger
 from lyspunkt.aws.organisation import organisation
-from lyspunkt.newsroom import decide, publishing, slots
+from lyspunkt.newsroom import decide, placing, publishing, readiness, slots
 from lyspunkt.newsroom.id_numbers import begin
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.texts import PictureText, Text
@@ -24,7 +24,33 @@ def act(action: str, story_id: str, given: Given, *, by: str, at: datetime) -> N
 
 
 def _place(story_id: str, given: Given, by: str, at: datetime) -> None:
-    ledger.record(story_id, decide.place, area=given.get("area", ""), kind=given.get("kind", ""), by=by, at=at)
+    ledger.record(story_id, placing.place, area=given.get("area", ""), kind=given.get("kind", ""), by=by, at=at)
+
+
+def _hand_over(story_id: str, given: Given, by: str, at: datetime) -> None:
+    ledger.record(story_id, placing.hand_story_over, to=given.get("to", ""), by=by, organisation=organisation(), at=at)
+
+
+def _not_mine(story_id: str, _given: Given, by: str, at: datetime) -> None:
+    ledger.record(story_id, placing.not_mine, by=by, organisation=organisation(), at=at)
+
+
+def _note_readiness(story_id: str, given: Given, by: str, at: datetime) -> None:
+    written = {name: given.get(name, "").strip()[: readiness.LONGEST] for name in ("known", "answer", "not_yet")}
+    notes = readiness.CardNotes(**written, by=by, at=at)
+    ledger.record(
+        story_id,
+        placing.note_readiness,
+        also=lambda _after, _events: [layout.story_row(story_id, layout.READINESS, notes)],
+        by=by,
+        at=at,
+    )
+
+
+def _answered(story_id: str, given: Given, by: str, at: datetime) -> None:
+    if given.get("sure") != "yes":
+        raise Refused("unknown-choice")
+    ledger.record(story_id, placing.answered, by=by, at=at)
 
 
 def _send(story_id: str, given: Given, by: str, at: datetime) -> None:
@@ -123,6 +149,10 @@ def _version(given: Given) -> int:
 
 ACTIONS: dict[str, Callable[[str, Given, str, datetime], None]] = {
     "place": _place,
+    "hand-over": _hand_over,
+    "not-mine": _not_mine,
+    "readiness": _note_readiness,
+    "answered": _answered,
     "send": _send,
     "edit": _edit,
     "recall": _recall,

@@ -27,6 +27,7 @@ Row = dict[str, Any]
 STATE = "STATE"
 SUBMISSION = "SUBMISSION"
 REASONS = "REASONS"
+READINESS = "READINESS"
 CENTRAL_DESK = "central-desk"
 STUCK_AFTER = timedelta(minutes=5)
 """How long a step that needs no person may take before the sweep asks what became of it."""
@@ -74,6 +75,14 @@ def link_key(fingerprint: str) -> str:
 
 def session_key(fingerprint: str) -> str:
     return f"SESSION#{fingerprint}"
+
+
+LEARNED = "LEARNED"
+WEIGHTS = "WEIGHTS"
+
+
+def lesson_key(lesson: str) -> str:
+    return f"LESSON#{lesson}"
 
 
 def set_aside_key(day: str) -> str:
@@ -135,8 +144,7 @@ def state_row(story: Story, *, link: str, at: datetime) -> Row:
     waits_for = _waits_for(story)
     if waits_for:
         row |= {"waits_for": waits_for, "waits_since": moment(story.changed_at)}
-    if _needs_a_step(story):
-        due = at + STUCK_AFTER
+    if due := _due(story, at):
         row |= {"due_on": hour(due), "due_at": moment(due)}
     return row
 
@@ -189,8 +197,17 @@ def projections(before: Story | None, after: Story) -> Iterator[Row]:
 
 
 def _waits_for(story: Story) -> str | None:
-    if story.phase in {"routed", "changes-requested"} or story.status == "waiting":
-        return CENTRAL_DESK if story.department is None else story.communicator
+    if story.waits_for_its_communicator:
+        return CENTRAL_DESK if story.at_the_central_desk else story.communicator
+    return None
+
+
+def _due(story: Story, at: datetime) -> datetime | None:
+    """When the sweep looks at the story next: at a step that Lyspunkt owes it, or at an answer that is owed."""
+    if _needs_a_step(story):
+        return at + STUCK_AFTER
+    if story.waits_for_its_communicator and not story.answer_overdue:
+        return story.answer_by
     return None
 
 

@@ -15,6 +15,7 @@ from lyspunkt.newsroom import history as chain
 from lyspunkt.newsroom.events import EVENT, Event
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story, evolve
+from lyspunkt.newsroom.subjects import Classification
 from lyspunkt.newsroom.texts import Addition, Note, Submission, Text
 from lyspunkt.settings import settings
 
@@ -115,18 +116,30 @@ def text(story_id: str, version: int) -> Text:
     return Text.model_validate_json(row["body"])
 
 
-def story_and_text(story_id: str, version: int) -> tuple[Story, Text]:
-    """The story and the words of one version, in one call; raises Refused("story-unknown")."""
+def story_and_text(
+    story_id: str, version: int, *, beside: tuple[str, str] | None = None
+) -> tuple[Story, Text, Row | None]:
+    """The story, the words of one version, and a row from elsewhere, in one call; raises Refused("story-unknown")."""
     key = layout.story_key(story_id)
-    rows = {
-        row["SK"]: row["body"]
-        for row in table.get_many([(key, layout.STATE), (key, layout.text_key(version))], consistent=True)
-    }
-    if len(rows) < 2:
+    wanted = [(key, layout.STATE), (key, layout.text_key(version)), *([beside] if beside else [])]
+    rows = {(row["PK"], row["SK"]): row for row in table.get_many(wanted, consistent=True)}
+    state, text = rows.get(wanted[0]), rows.get(wanted[1])
+    if state is None or text is None:
         raise Refused("story-unknown")
+    third = rows.get(beside) if beside else None
+    return Story.model_validate_json(state["body"]), Text.model_validate_json(text["body"]), third
+
+
+def text_and_reasons(story_id: str, version: int) -> tuple[Text, Classification | None]:
+    """The words of one version and why the story was classified so, in one call; raises as `text` does."""
+    key = layout.story_key(story_id)
+    rows = {row["SK"]: row["body"] for row in table.get_many([(key, layout.text_key(version)), (key, layout.REASONS)])}
+    if layout.text_key(version) not in rows:
+        raise Refused("story-unknown")
+    reasons = rows.get(layout.REASONS)
     return (
-        Story.model_validate_json(rows[layout.STATE]),
         Text.model_validate_json(rows[layout.text_key(version)]),
+        Classification.model_validate_json(reasons) if reasons else None,
     )
 
 

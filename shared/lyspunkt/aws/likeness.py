@@ -14,7 +14,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from lyspunkt.aws import ledger, table
 from lyspunkt.aws.layout import Row
-from lyspunkt.newsroom.language import Language
 from lyspunkt.newsroom.likeness import ALIKE, Signature, bands, likeness, signature
 from lyspunkt.newsroom.story import Story
 from lyspunkt.newsroom.texts import Text
@@ -37,12 +36,12 @@ class Alike(BaseModel):
     submitted_at: AwareDatetime
 
 
-def alike(story: Story, text: Text, language: Language, *, at: datetime) -> list[Alike]:
+def alike(story: Story, text: Text, *, at: datetime) -> list[Alike]:
     """Keep the story under its bands, then look who else lies there, the most alike first.
 
     Kept first, so that of two stories that come at once at least one sees the other.
     """
-    own = signature(text, language)
+    own = signature(text)
     table.put_many(
         {
             "PK": _key(band),

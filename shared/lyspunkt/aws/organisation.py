@@ -11,7 +11,7 @@ from lyspunkt.newsroom.organisation import Organisation
 KEY = "ORGANISATION"
 CURRENT = "CURRENT"
 KEPT = timedelta(minutes=1)
-_known: tuple[datetime, Organisation] | None = None
+_known: tuple[datetime, Organisation, int] | None = None
 
 
 class NoOrganisation(RuntimeError):
@@ -24,14 +24,19 @@ class EditedSince(RuntimeError):
 
 def organisation() -> Organisation:
     """The organisation; raises NoOrganisation, saying what to do, before the first `lyspunkt organisation apply`."""
+    return organisation_and_revision()[0]
+
+
+def organisation_and_revision() -> tuple[Organisation, int]:
+    """The organisation as `organisation` gives it, and which of its revisions that is."""
     global _known  # noqa: PLW0603 - one organisation in a process
     now = clock.now()
     if _known is None or abs(now - _known[0]) > KEPT:
         row = table.get(KEY, CURRENT)
         if row is None:
             raise NoOrganisation("no organisation in the table: run `lyspunkt organisation apply FILE`")
-        _known = (now, Organisation.model_validate_json(row["body"]))
-    return _known[1]
+        _known = (now, Organisation.model_validate_json(row["body"]), int(row["revision"]))
+    return _known[1:]
 
 
 def revision() -> int:

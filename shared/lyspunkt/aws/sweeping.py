@@ -1,4 +1,5 @@
-"""How the sweep mends: it touches event rows, and the stream brings them to relay once more."""
+"""How the sweep mends: it touches event rows, so that the stream brings them to relay once more, and lets rules look
+at stories whose time has passed or whose communicator is away."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ from datetime import datetime
 
 from lyspunkt.aws import layout, ledger, table
 from lyspunkt.aws.layout import Row
+from lyspunkt.newsroom import placing
+from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.overdue import told_again
 
 MOST_TOUCHES = 10
@@ -43,6 +46,32 @@ def step_again(story_id: str, at: datetime) -> bool:
         for event in told_again(story, events)
     ]
     return any(told)
+
+
+def answer_is_late(story_id: str, at: datetime) -> bool:
+    """Whether nobody has acted on a story by the time that was set; if so it is written down, and somebody hears."""
+    story = ledger.read(story_id)
+    if story is None or not placing.answer_overdue(story, at=at):
+        return False
+    ledger.record(story_id, placing.answer_overdue, at=at)
+    return True
+
+
+def stand_in(organisation: Organisation, at: datetime, *, most: int) -> int:
+    """Hand what lies with people who are away today to who stands in for them; how many stories, at most `most`."""
+    day = at.astimezone(organisation.zone).date()
+    handed = 0
+    for person in (person for person in organisation.people if person.absent_on(day)):
+        for row in list(table.index("queue", "waits_for", person.id, limit=most - handed)):
+            if row["SK"] != layout.STATE:
+                continue  # an approval: those have deadlines of their own
+            story_id = layout.story_id_of(row["PK"])
+            before = ledger.read(story_id)
+            after = ledger.record(story_id, placing.stand_in, organisation=organisation, at=at)
+            handed += before is not None and after.communicator != before.communicator
+        if handed >= most:
+            break
+    return handed
 
 
 RELAYED = "attribute_exists(PK) AND attribute_not_exists(unrelayed) AND attribute_not_exists(parked_at)"

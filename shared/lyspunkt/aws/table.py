@@ -90,6 +90,21 @@ def put_new(row: Row) -> bool:
     return True
 
 
+def put_over(row: Row, revision: int) -> bool:
+    """Put a row with a `revision` in place of that revision, 0 where there was none; False where another is there."""
+    condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(PK)"}
+    if revision:
+        condition = {
+            "ConditionExpression": "revision = :revision",
+            "ExpressionAttributeValues": to_wire({":revision": revision}),
+        }
+    try:
+        client("dynamodb").put_item(TableName=settings().table, Item=to_wire(row), **condition)
+    except client("dynamodb").exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
 def put(row: Row) -> None:
     client("dynamodb").put_item(TableName=settings().table, Item=to_wire(row))
 

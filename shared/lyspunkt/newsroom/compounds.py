@@ -4,6 +4,8 @@ There is no list of all Nordic words to split by; what the vocabulary knows is e
 a story.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +21,36 @@ LONGEST = 60
 look for parts grows with the square of the length."""
 ENOUGH = 5_000
 """Words of a text that are read, some ten pages: what a story is about has shown by then."""
+
+VERBAL = frozenset({"ede", "edes", "ende", "ande", "ade", "ades", "andet", "andets"})
+"""Endings of verbs, which no noun has: tiltagende is no form of tiltag."""
+AFTER_E = frozenset({"t", "te", "tes"})
+"""What a verb may have in the place of its last e, beside the endings: anvende, anvendt, anvendte."""
+AFTER_ER = frozenset({"ne", "nes"})
+"""What a noun may have after its last er, beside the endings: bruger, brugerne."""
+PREFIXES = frozenset(
+    {
+        "for",
+        "fra",
+        "från",
+        "gen",
+        "med",
+        "mis",
+        "mod",
+        "ned",
+        "over",
+        "sam",
+        "til",
+        "till",
+        "und",
+        "under",
+        "upp",
+        "van",
+    }
+)
+"""What may stand before a word and make another one of it, no compound: forældre are not ældre."""
+SUFFIXES = ("agtig", "aktig", "dom", "else", "eri", "hed", "het", "inde", "isk", "itet", "lig", "lse", "skab", "skap")
+"""The same after a word: borgerlig is not of a borger."""
 
 HEAD, MODIFIER = 1.0, 0.6
 _REMEMBERED = 20_000
@@ -62,6 +94,10 @@ class Lexicon:
         self._stems: dict[str, str] = {}
         self._remembered: dict[str, tuple[tuple[str, float], ...]] = {}
 
+    def empty(self) -> Lexicon:
+        """Another lexicon of the same language, that knows no word yet."""
+        return Lexicon(self._endings, self._links, self._everyday)
+
     def stem(self, word: str) -> str:
         """The word without its ending; words that are listed and words of the text are cut alike."""
         found = self._stems.get(word)
@@ -79,6 +115,33 @@ class Lexicon:
                     word = word[:-length]
                     break
         return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word  # butikker, butik
+
+    def inflects(self, term: str, word: str) -> bool:
+        """Whether a word is the term as it stands or with an ending: butikkerne of butik, anvender of anvende.
+
+        Stricter than having one stem, for who is told so looks at the very word: brug is no bruger.
+        """
+        if word == term:
+            return True
+        if len(word) < len(term) or len(term) < 3 or (len(term) < FREE and word in self._everyday):
+            return False  # the kunde of kunde vi is no kund
+        if word.startswith(term):
+            rest = word[len(term) :]
+            doubled = rest[1:] if rest[0] == term[-1] else rest
+            if {rest, doubled} & (self._endings - VERBAL) or (term.endswith("er") and rest in AFTER_ER):
+                return True
+        rest = word[len(term) - 1 :]
+        return term[-1] in "ae" and word.startswith(term[:-1]) and (rest in self._endings or rest in AFTER_E)
+
+    def compounds(self, term: str, word: str) -> bool:
+        """Whether a term begins or ends a longer word whose rest could be a word too: klientsag, plejeklienten."""
+        if not self._links or not FREE <= len(term) < len(word) <= LONGEST:
+            return False
+        rest = word[len(term) :]
+        if word.startswith(term) and len(rest) > 2 and not rest.startswith(SUFFIXES) and rest not in self._endings:
+            return True
+        at = word.find(term[:-1] if term[-1] in "ae" else term, 3)
+        return at > 0 and self.inflects(term, word[at:]) and word[:at] not in PREFIXES
 
     def add(self, entry: str, meaning: Meaning, *, compounds: bool, inherited: bool = False) -> None:
         """Learn an entry as the vocabulary writes it: `vej-`, `-vej`, `=vej`, a word or several words.
@@ -104,7 +167,7 @@ class Lexicon:
         if all((known.group, known.code) != (meaning.group, meaning.code) for known in meanings):
             meanings.append(meaning)
 
-    def settle(self) -> "Lexicon":
+    def settle(self) -> Lexicon:
         """A word that speaks for several codes of a group says less for each. Call once, after the last `add`."""
         everything = [
             *self._words.values(),

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from lyspunkt.newsroom import approvals, routing
-from lyspunkt.newsroom.classification import Area, Classification, Kind
+from lyspunkt.newsroom import approvals, readiness
 from lyspunkt.newsroom.events import (
     ApprovalAsked,
     ApprovalGiven,
@@ -30,12 +29,9 @@ from lyspunkt.newsroom.events import (
     StoryApproved,
     StoryClassified,
     StoryEdited,
-    StoryForwarded,
     StoryMerged,
-    StoryPlaced,
     StoryRecalled,
     StoryRejected,
-    StoryRouted,
     StorySentForApproval,
     StorySubmitted,
     StoryWithdrawn,
@@ -44,8 +40,8 @@ from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.publishing import stopped
 from lyspunkt.newsroom.refusals import Reason, Refused
 from lyspunkt.newsroom.story import TAKEN_BACK, Approval, Story, evolve
+from lyspunkt.newsroom.subjects import Classification
 
-NOT_A_STORY = "not-a-story"
 ID_NUMBER = "id-number"
 
 
@@ -140,7 +136,7 @@ def merge(story: Story, *, into: Story, by: str, at: datetime) -> list[Event]:
         return []
     if into.ended or into.id == story.id:
         raise Refused("duplicate-ended")
-    _must_be_on_the_desk(story)
+    must_be_on_the_desk(story)
     return [
         StoryMerged(story_id=story.id, at=at, into=into.id, by=by),
         *stopped(story, at=at, because="story-merged"),
@@ -164,7 +160,7 @@ def derive_pictures(
     )
     if not derived.pictures and not derived.refused:
         return []
-    return [derived, *_sent_by_policy(evolve(story, derived), organisation, at)]
+    return [derived, *sent_by_policy(evolve(story, derived), organisation, at)]
 
 
 def classify(story: Story, *, classification: Classification, at: datetime, id_number: bool = False) -> list[Event]:
@@ -183,39 +179,15 @@ def classify(story: Story, *, classification: Classification, at: datetime, id_n
             kind_confidence=classification.kind_confidence,
             strategic=classification.strategic,
             sensitive=tuple(sensitive),
+            other_areas=classification.other_areas,
+            topics=classification.topics,
         )
     ]
 
 
-def place(story: Story, *, area: str, kind: str, by: str, at: datetime) -> list[Event]:
-    """A person says what the story is about; it is routed again."""
-    _must_be_on_the_desk(story)
-    if story.phase in {"sent-for-approval", "in-review", "approved"}:
-        raise Refused("under-way")
-    if area not in set(Area) or kind not in set(Kind):
-        raise Refused("unknown-choice")
-    known = story.placement
-    if known and (known.area, known.kind, known.by) == (area, kind, by):
-        return []
-    return [StoryPlaced(story_id=story.id, at=at, area=area, kind=kind, by=by)]
-
-
-def route(story: Story, *, organisation: Organisation, at: datetime) -> list[Event]:
-    if not story.awaits_routing or story.placement is None:
-        return []
-    placement = story.placement
-    if placement.kind == NOT_A_STORY and placement.kind_confidence >= organisation.placing_threshold:
-        return [StoryForwarded(story_id=story.id, at=at, by=placement.by)]
-    to = routing.route(placement, organisation, at.astimezone(organisation.zone).date())
-    routed = StoryRouted(
-        story_id=story.id, at=at, department=to.department, communicator=to.communicator, because=to.because
-    )
-    return [routed, *_sent_by_policy(evolve(story, routed), organisation, at)]
-
-
 def edit(story: Story, *, from_version: int, text_digest: str, id_number: bool, by: str, at: datetime) -> list[Event]:
     """A new text. What was scheduled is stopped and approvals fall, for they were given to other words."""
-    _must_be_on_the_desk(story)
+    must_be_on_the_desk(story)
     if text_digest == story.version.text_digest:
         return []
     if from_version != story.version.number:
@@ -232,13 +204,15 @@ def edit(story: Story, *, from_version: int, text_digest: str, id_number: bool, 
 
 
 def send_for_approval(story: Story, *, version: int, by: str, flags_reviewed: bool, at: datetime) -> list[Event]:
-    _must_be_on_the_desk(story)
+    must_be_on_the_desk(story)
     if version != story.version.number:
         raise Refused("edited-since")
     if story.phase in {"sent-for-approval", "in-review", "approved"}:
         return []
-    if story.placement is None or story.awaits_routing or story.routed_because == "unsure":
+    if story.placement is None or story.awaits_routing or story.needs_placing:
         raise Refused("not-placed")
+    if story.placement.kind in readiness.KINDS:
+        raise Refused("to-be-answered")
     if story.version.id_number:
         raise Refused("id-number-in-text")
     if story.placement.sensitive and not flags_reviewed:
@@ -356,7 +330,7 @@ def withdraw(story: Story, *, by: str, at: datetime) -> list[Event]:
     return [StoryWithdrawn(story_id=story.id, at=at, by=by), *stopped(story, at=at, because="story-withdrawn")]
 
 
-def _sent_by_policy(story: Story, organisation: Organisation, at: datetime) -> list[Event]:
+def sent_by_policy(story: Story, organisation: Organisation, at: datetime) -> list[Event]:
     """Where the organisation sends automatically: only what needs no person's eye before the approver's."""
     placement = story.placement
     ordinary = (
@@ -364,7 +338,7 @@ def _sent_by_policy(story: Story, organisation: Organisation, at: datetime) -> l
         and story.phase == "routed"
         and placement is not None
         and min(placement.area_confidence, placement.kind_confidence) >= organisation.placing_threshold
-        and placement.kind not in routing.FOR_THE_CENTRAL_DESK
+        and placement.kind not in readiness.KINDS
         and not placement.sensitive
         and not story.version.id_number
         and not story.pictures_pending
@@ -377,7 +351,8 @@ def _sent_by_policy(story: Story, organisation: Organisation, at: datetime) -> l
     return [StorySentForApproval(story_id=story.id, at=at, version=story.version.number, by="policy")]
 
 
-def _must_be_on_the_desk(story: Story) -> None:
+def must_be_on_the_desk(story: Story) -> None:
+    """Refuses by name what has ended or not begun."""
     if story.ended:
         raise Refused(_ended(story))
     if story.phase == "received":

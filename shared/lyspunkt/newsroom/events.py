@@ -156,6 +156,10 @@ class StoryClassified(Fact):
     kind_confidence: float
     strategic: bool = False
     sensitive: tuple[str, ...] = ()
+    other_areas: tuple[str, ...] = ()
+    """Further areas that it is about as well, likeliest first."""
+    topics: tuple[str, ...] = ()
+    """Ids of the municipality's own words that it mentions."""
 
 
 class StoryPlaced(Fact):
@@ -167,13 +171,84 @@ class StoryPlaced(Fact):
     by: str
 
 
+RoutedBecause = Literal[
+    "area",
+    "deputy",
+    "language",
+    "load",
+    "rule",
+    "strategic",
+    "unsure",
+    "criticism",
+    "press-enquiry",
+    "central",
+    "no-owner",
+    "handed-over",
+    "absence",
+    "not-mine",
+]
+"""Why a story lies where it lies; each is a key in words/."""
+
+
 class StoryRouted(Fact):
     type: Literal["StoryRouted"] = "StoryRouted"
     department: str | None
     """None: the central desk."""
     communicator: str
-    because: str
-    """A key in words/: `area`, `deputy`, `strategic`, `unsure`, `criticism`, `press-enquiry`, `central`, `no-owner`."""
+    because: RoutedBecause
+    informed: tuple[str, ...] = ()
+    """People who hear of it and need not act."""
+    rules: tuple[str, ...] = ()
+    """The municipality's own rules that fired."""
+    channels: tuple[str, ...] = ()
+    """The only channels for it; empty: all."""
+    answer_by: AwareDatetime | None = None
+    """When somebody else hears of it if nothing has been done."""
+    personal: bool = False
+    """With a person of no department: in their own queue, not in the central desk's."""
+
+
+class StoryHandedOver(Fact):
+    """Another communicator has the story now."""
+
+    type: Literal["StoryHandedOver"] = "StoryHandedOver"
+    department: str | None
+    """None: the central desk."""
+    communicator: str
+    because: RoutedBecause
+    by: str
+    """A person, or `rules` where somebody is away."""
+    personal: bool = False
+    """As in StoryRouted."""
+
+
+class StoryReturned(Fact):
+    """Its communicator said that it is not theirs: the central desk places it."""
+
+    type: Literal["StoryReturned"] = "StoryReturned"
+    communicator: str
+    by: str
+
+
+class AnswerOverdue(Fact):
+    """Nobody has acted on a story by the time that was set for it."""
+
+    type: Literal["AnswerOverdue"] = "AnswerOverdue"
+    answer_by: AwareDatetime
+
+
+class ReadinessNoted(Fact):
+    """Somebody wrote on the story's readiness card; the words lie on a row of their own."""
+
+    type: Literal["ReadinessNoted"] = "ReadinessNoted"
+    by: str
+
+
+class StoryAnswered(Fact):
+    """Criticism or a press enquiry has had its answer, and is closed."""
+
+    type: Literal["StoryAnswered"] = "StoryAnswered"
+    by: str
 
 
 class StoryForwarded(Fact):
@@ -379,7 +454,12 @@ Event = Annotated[
     | MaterialAdded
     | DuplicateSuspected
     | DuplicateDismissed
-    | StoryMerged,
+    | StoryMerged
+    | StoryHandedOver
+    | StoryReturned
+    | AnswerOverdue
+    | ReadinessNoted
+    | StoryAnswered,
     Field(discriminator="type"),
 ]
 

@@ -31,6 +31,9 @@ _NUMBERED = re.compile(r"(?m)^\s*\d[.)] ")
 _NUMBER = re.compile(r"\d+")
 _SHORT = 25  # words
 
+OF_ONE = ("health", "social-case", "child", "confidential")
+"""Flags that a topic does not raise: somebody must show whose health or case it is."""
+
 WEIGHT_OF_VOCABULARY = 1.5
 """How large a sign of the vocabulary is beside the words, which are scaled to 1 together."""
 
@@ -53,8 +56,8 @@ def see(subject: str, body: str) -> Seen:
     own = "\n".join(line for line in body.splitlines() if not line.lstrip().startswith(">"))
     subject = unicodedata.normalize("NFKC", subject)
     body = unicodedata.normalize("NFKC", own if own.strip() else body)
-    language, language_confidence = identify(f"{subject}\n{body}")
-    message, signature = without_signature(body, language)
+    message, signature = without_signature(body)
+    language, language_confidence = identify(f"{subject}\n{message}" if message.strip() else f"{subject}\n{body}")
     evidence = weigh(subject, message, signature, language)
     shown = people(subject, message)
     return Seen(
@@ -109,16 +112,31 @@ def signs(subject: str, message: str, evidence: Evidence, people: People) -> dic
         found[f"{group}:{code}"] = WEIGHT_OF_VOCABULARY * score / math.sqrt(1 + evidence.total(group) / 6)
     text = f"{subject}\n{message}"
     length = len(message.split())
-    return found | {
-        "named": 1.5 * bool(people.named),
-        "young": 1.5 * people.young,
-        "questions": 0.9 * min(3, text.count("?")),
-        "exclamations": 0.6 * min(3, text.count("!")),
-        "length": 0.6 * math.log1p(length),
-        "short": 1.5 * (length < _SHORT),
-        "no subject": 1.5 * (not subject),
-        "time of day": 1.5 * bool(_TIME_OF_DAY.search(text)),
-        "page": 1.5 * bool(_PAGE.search(text)),
-        "numbered": 1.5 * bool(_NUMBERED.search(text)),
-        "numbers": 0.6 * min(5, len(_NUMBER.findall(text))),
-    }
+    of_one = {f"{flag} of one": found.get(f"flag:{flag}", 0.0) * people.one for flag in OF_ONE}
+    of_none = {f"{flag} of none": found.get(f"flag:{flag}", 0.0) * (not people.one) for flag in OF_ONE}
+    return (
+        found
+        | of_one
+        | of_none
+        | {
+            "nobody": 1.5 * (not people.one),
+            "anybody": 1.5 * people.anybody,
+            "named": 1.5 * bool(people.named),
+            "named more": 0.75 * min(3, len(people.named)),
+            "unknown names": 1.5 * bool(people.unknown),
+            "young": 1.5 * people.young,
+            "old": 1.5 * people.old,
+            "kin": 1.5 * people.kin,
+            "child of": 1.5 * people.child_of,
+            "in a class": 1.5 * people.in_class,
+            "questions": 0.9 * min(3, text.count("?")),
+            "exclamations": 0.6 * min(3, text.count("!")),
+            "length": 0.6 * math.log1p(length),
+            "short": 1.5 * (length < _SHORT),
+            "no subject": 1.5 * (not subject),
+            "time of day": 1.5 * bool(_TIME_OF_DAY.search(text)),
+            "page": 1.5 * bool(_PAGE.search(text)),
+            "numbered": 1.5 * bool(_NUMBERED.search(text)),
+            "numbers": 0.6 * min(5, len(_NUMBER.findall(text))),
+        }
+    )

@@ -3,7 +3,7 @@
 import math
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, get_args
 
@@ -37,6 +37,7 @@ def everyday(language: Language) -> frozenset[str]:
     return frozenset(word for word, weights in _knowledge()[0].items() if weights[index])
 
 
+@lru_cache(maxsize=20_000)
 def _by_letters(word: str, patterns: tuple[tuple[re.Pattern[str], _Weights], ...]) -> _Weights:
     total = [0.0] * len(LANGUAGES)
     for pattern, weights in patterns:

@@ -7,7 +7,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from lyspunkt.newsroom import readiness
 from lyspunkt.newsroom.events import (
+    AnswerOverdue,
     ApprovalGiven,
     ApprovalHandedOver,
     ApprovalReminded,
@@ -21,10 +23,12 @@ from lyspunkt.newsroom.events import (
     RetractionInDoubt,
     StoryApproved,
     StoryForwarded,
+    StoryHandedOver,
     StoryMerged,
     StoryPublished,
     StoryRejected,
     StoryRetracted,
+    StoryReturned,
     StoryRouted,
     StorySubmitted,
     StoryWithdrawn,
@@ -41,6 +45,10 @@ SUBMITTER = "submitter"
 LetterKind = Literal[
     "acknowledgement",
     "story-routed",
+    "story-informed",
+    "story-handed-over",
+    "readiness-card",
+    "answer-overdue",
     "approval-asked",
     "approval-reminder",
     "decision-receipt",
@@ -112,7 +120,18 @@ def letters_for(  # noqa: C901 - one arm per fact is the clearest form
         case StoryForwarded():
             return (letter("where-to-turn", SUBMITTER),)
         case StoryRouted():
-            return (letter("story-routed", event.communicator),)
+            first: LetterKind = "readiness-card" if _has_card(story) else "story-routed"
+            return (
+                letter(first, event.communicator),
+                *(letter("story-informed", person) for person in event.informed),
+            )
+        case StoryHandedOver() | StoryReturned() if event.communicator != event.by:
+            again: LetterKind = "readiness-card" if _has_card(story) else "story-handed-over"
+            return (letter(again, event.communicator),)
+        case AnswerOverdue():
+            there = [id_ for id_ in organisation.central_desk.people if organisation.on_duty(id_, day)]
+            hearing = dict.fromkeys([communicator, *(_on_duty(id_, organisation, day) for id_ in there)])
+            return tuple(letter("answer-overdue", person) for person in hearing)
         case ApprovalsRequested():
             return tuple(
                 letter("approval-asked", asked.approver, approval_id=asked.id)
@@ -148,6 +167,10 @@ def letters_for(  # noqa: C901 - one arm per fact is the clearest form
             return (letter("story-retracted", communicator),)
         case _:
             return ()
+
+
+def _has_card(story: Story) -> bool:
+    return story.placement is not None and story.placement.kind in readiness.KINDS and story.answer_by is not None
 
 
 def _is_known(story: Story) -> bool:

@@ -22,6 +22,10 @@ class Names(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     names: frozenset[str]
+    ambiguous: frozenset[str]
+    """Those of them that are also words: at the beginning of a sentence they name nobody."""
+    elsewhere: frozenset[str]
+    """Those of them that are also months or places: they name somebody only with a surname."""
     surname_endings: tuple[str, ...]
     public_figures: frozenset[str]
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import cache
 
-from lyspunkt.newsroom.language import LANGUAGES, Language, everyday
+from lyspunkt.newsroom.language import LANGUAGES, everyday
 from lyspunkt.newsroom.texts import Text
 from lyspunkt.newsroom.weighing import without_signature
 
@@ -32,9 +32,9 @@ Signature = tuple[int, ...]
 """VALUES numbers of 16 bits, too short to give a word away; () of a text that says nothing."""
 
 
-def signature(text: Text, language: Language) -> Signature:
-    """The same for the same words, in any order and without greeting and farewell; `language` finds the latter."""
-    words = _words(text, language)
+def signature(text: Text) -> Signature:
+    """The same for the same words, in any order and without greeting and farewell."""
+    words = _words(text)
     hashes = [int.from_bytes(hashlib.blake2b(word.encode(), digest_size=7).digest()) for word in words]
     return tuple(min((a * one + b) % _PRIME for one in hashes) & 0xFFFF for a, b in _orders()) if hashes else ()
 
@@ -53,9 +53,9 @@ def likeness(one: Signature, other: Signature) -> float:
     return sum(a == b for a, b in zip(one, other, strict=True)) / VALUES
 
 
-def _words(text: Text, language: Language) -> set[str]:
+def _words(text: Text) -> set[str]:
     """What a text is about: beginnings of words and short numbers, less what any text says."""
-    message, _farewell = without_signature(text.body, language)
+    message, _farewell = without_signature(text.body)
     words = set()
     for word in _WORD.findall(unicodedata.normalize("NFC", f"{text.headline}\n{message}").casefold()):
         if word in _small() or len(word) < 2:

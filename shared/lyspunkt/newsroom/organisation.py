@@ -5,42 +5,27 @@ Written as one YAML file (`infra/lyngvig.yaml` is an example), checked by these 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, time
 from functools import cached_property
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from lyspunkt.newsroom.classification import Area, Kind, Sensitivity
-from lyspunkt.newsroom.intake import Intake
-from lyspunkt.newsroom.language import LANGUAGES, Language
+from lyspunkt.newsroom import consistency
+from lyspunkt.newsroom.conditions import Condition, Hours, Id
+from lyspunkt.newsroom.glossary import GlossaryEntry
+from lyspunkt.newsroom.intake import Intake, Part
+from lyspunkt.newsroom.language import Language
+from lyspunkt.newsroom.own_words import OwnWords
+from lyspunkt.newsroom.readiness import Readiness
+from lyspunkt.newsroom.routing_rules import RoutingRule
 from lyspunkt.newsroom.sources import WebhookSource
-from lyspunkt.newsroom.story import Placement
+from lyspunkt.newsroom.story import Story
+from lyspunkt.newsroom.subjects import Area
+from lyspunkt.newsroom.translations import NEXT_OF_KIN, Text, text_in
 
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Address = Annotated[str, Field(pattern=r"^[^@\s<>\"',;:]+@[^@\s<>\"',;:]+\.[A-Za-z]{2,}$", max_length=254)]
-Text = str | dict[Language, str]
-"""What people read: one text for all, or a text by language."""
-
-NEXT_OF_KIN: dict[str, tuple[str, ...]] = {"nn": ("nb", "da"), "nb": ("nn", "da"), "da": ("nb",), "sv": ("nb", "da")}
-"""Which languages a reader understands best when their own is missing."""
-
-
-def text_in(text: Text, language: str, first: str) -> str:
-    """`text` in `language`; else in one that its reader understands, else in the municipality's `first`, else any."""
-    if isinstance(text, str):
-        return text
-    by_language: dict[str, str] = {str(code): words for code, words in text.items()}
-    for wanted in (language, *NEXT_OF_KIN.get(language, ()), first):
-        if wanted in by_language:
-            return by_language[wanted]
-    return next(iter(by_language.values()), "")
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Municipality(Part):
@@ -76,14 +61,24 @@ class Person(Part):
     """The role; people are known by what they do."""
     address: Address
     language: Language
+    speaks: tuple[Language, ...] = ()
+    """Further languages, beside the own one and its neighbours, in which they look after stories."""
+    most_waiting: Annotated[int, Field(ge=1)] = 15
+    """A soft cap: from so many stories on their desk, a colleague of the same department is preferred."""
     deputy: Id | None = None
     absences: tuple[Absence, ...] = ()
+
+    def understands(self, language: str | None) -> bool:
+        """Whether a story in a language is in good hands with them."""
+        return language is None or language in {self.language, *NEXT_OF_KIN.get(self.language, ()), *self.speaks}
 
     def absent_on(self, day: date) -> bool:
         return any(absence.first <= day <= absence.last for absence in self.absences)
 
 
 class Department(Part):
+    """A department, or a municipal company: that may own no area and get its stories by a rule."""
+
     id: Id
     name: Text
     areas: tuple[Area, ...] = ()
@@ -92,28 +87,26 @@ class Department(Part):
     """Who answers for what the department says."""
 
 
+class Duty(Part):
+    """Who answers criticism and the press on these days, both included."""
+
+    person: Id
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Duty:
+        if self.last < self.first:
+            raise ValueError(f"the duty ends ({self.last}) before it begins ({self.first})")
+        return self
+
+
 class CentralDesk(Part):
     name: Text
     people: Annotated[tuple[Id, ...], Field(min_length=1)]
     """In the order in which they are asked."""
-
-
-class Condition(Part):
-    """Holds where every part that is given holds; an empty one always holds."""
-
-    areas: tuple[Area, ...] = ()
-    kinds: tuple[Kind, ...] = ()
-    sensitive: tuple[Sensitivity, ...] = ()
-    """At least one of these flags."""
-    strategic: bool | None = None
-
-    def holds(self, placement: Placement) -> bool:
-        return (
-            (not self.areas or placement.area in self.areas)
-            and (not self.kinds or placement.kind in self.kinds)
-            and (not self.sensitive or bool(set(self.sensitive) & set(placement.sensitive)))
-            and (self.strategic is None or placement.strategic == self.strategic)
-        )
+    on_call: tuple[Duty, ...] = ()
+    """On days that nobody is named for, the first of `people` who is there."""
 
 
 class Policy(Part):
@@ -127,19 +120,10 @@ class Policy(Part):
     remind_after_hours: Annotated[int, Field(ge=1)] = 24
     deadline_hours: Annotated[int, Field(ge=1)] = 72
 
-
-class Hours(Part):
-    """When a channel may publish, in local time; `days` are 1 (Monday) to 7."""
-
-    first: time = time(0, 0)
-    last: time = time(23, 59)
-    days: Annotated[tuple[Annotated[int, Field(ge=1, le=7)], ...], Field(min_length=1)] = (1, 2, 3, 4, 5, 6, 7)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Hours:
-        if self.last <= self.first:
-            raise ValueError(f"the hours end ({self.last:%H:%M}) before they begin ({self.first:%H:%M})")
-        return self
+    @property
+    def always(self) -> bool:
+        """Whether it holds for every story."""
+        return self.when == Condition()
 
 
 class SiteChannel(Part):
@@ -181,6 +165,17 @@ class Organisation(Part):
     """Who sends a routed story for approval."""
     placing_threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
     """Below this confidence a story goes to the central desk to be placed by hand."""
+    routing: tuple[RoutingRule, ...] = ()
+    readiness: Readiness = Readiness()
+    own_words: tuple[OwnWords, ...] = ()
+    learning: Literal["at-once", "after-rehearsal", "off"] = "at-once"
+    """When a colleague's correction counts for the next story: at once, or when somebody lets it."""
+    glossary: tuple[GlossaryEntry, ...] = ()
+    """Words that the municipality writes, and those that it does not: help to who writes, never a block."""
+    office: Hours = Hours(first=time(8), last=time(16), days=(1, 2, 3, 4, 5))
+    """Working time, in which deadlines are counted."""
+    closed_days: tuple[date, ...] = ()
+    """Days on which the town hall is closed, beside the country's public holidays."""
     policies: Annotated[tuple[Policy, ...], Field(min_length=1)]
     channels: Annotated[tuple[ChannelSetup, ...], Field(min_length=1)]
     sources: tuple[WebhookSource, ...] = ()
@@ -189,9 +184,8 @@ class Organisation(Part):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Organisation:
-        problems = [*self._twice(), *self._unknown_people(), *self._areas(), *self._policies()]
-        if problems:
-            raise ValueError("; ".join(problems))
+        if faults := tuple(consistency.faults(self)):
+            raise consistency.Inconsistent(faults)
         return self
 
     @property
@@ -218,11 +212,23 @@ class Organisation(Part):
     def department_of(self, area: str) -> Department | None:
         return next((department for department in self.departments if area in department.areas), None)
 
+    def department_with(self, person_id: str) -> Department | None:
+        """The first department that a person is communicator of."""
+        return next((department for department in self.departments if person_id in department.communicators), None)
+
     def channel(self, channel_id: str) -> SiteChannel | MailChannel | None:
         return next((channel for channel in self.channels if channel.id == channel_id), None)
 
-    def channels_for(self, placement: Placement) -> tuple[SiteChannel | MailChannel, ...]:
-        return tuple(channel for channel in self.channels if channel.when.holds(placement))
+    def channels_for(self, story: Story) -> tuple[SiteChannel | MailChannel, ...]:
+        """Where a story may go out: every channel whose condition holds, of those that a rule left it."""
+        placement = story.placement
+        if placement is None:
+            return ()
+        return tuple(
+            channel
+            for channel in self.channels
+            if channel.when.holds(placement) and (not story.channels or channel.id in story.channels)
+        )
 
     def source(self, source_id: str) -> WebhookSource | None:
         return next((source for source in self.sources if source.id == source_id), None)
@@ -239,60 +245,23 @@ class Organisation(Part):
         return None
 
     def central_on_duty(self, day: date) -> Person:
-        """Who at the central desk is there; the first one where all are absent, for a story must lie with someone."""
-        for person_id in self.central_desk.people:
+        """Who at the central desk is there, else anyone who is; the first one where all are absent."""
+        for person_id in (*self.central_desk.people, *(person.id for person in self.people)):
             person = self.on_duty(person_id, day)
             if person:
                 return person
         return self._person(self.central_desk.people[0])
+
+    def on_call(self, day: date) -> Person:
+        """Who answers criticism and the press on a day: who is named for it, else who of the central desk is there."""
+        for duty in self.central_desk.on_call:
+            person = self.on_duty(duty.person, day) if duty.first <= day <= duty.last else None
+            if person:
+                return person
+        return self.central_on_duty(day)
 
     def _person(self, person_id: str) -> Person:
         person = self.person(person_id)
         if person is None:
             raise LookupError(person_id)
         return person
-
-    def _twice(self) -> Iterator[str]:
-        for what, ids in (
-            ("person", [person.id for person in self.people]),
-            ("address", [person.address.casefold() for person in self.people]),
-            ("department", [department.id for department in self.departments]),
-            ("channel", [channel.id for channel in self.channels]),
-            ("source", [source.id for source in self.sources]),
-            ("policy", [policy.id for policy in self.policies]),
-        ):
-            yield from (f"{what} {id_} stands there twice" for id_ in sorted({i for i in ids if ids.count(i) > 1}))
-
-    def _unknown_people(self) -> Iterator[str]:
-        known = {person.id for person in self.people}
-        named: list[tuple[str, str]] = [
-            (f"deputy of {person.id}", person.deputy) for person in self.people if person.deputy
-        ]
-        for department in self.departments:
-            named += [(f"communicator of {department.id}", id_) for id_ in department.communicators]
-            named.append((f"head of {department.id}", department.head))
-        named += [("the central desk", id_) for id_ in self.central_desk.people]
-        yield from (f"{where} is {id_}, who is not among the people" for where, id_ in named if id_ not in known)
-
-    def _areas(self) -> Iterator[str]:
-        owners: dict[str, list[str]] = {}
-        for department in self.departments:
-            for area in department.areas:
-                owners.setdefault(area, []).append(department.id)
-        yield from (f"area {area} has two owners: {', '.join(ids)}" for area, ids in owners.items() if len(ids) > 1)
-
-    def _policies(self) -> Iterator[str]:
-        known = {person.id for person in self.people} | {"head", "communicator", "central-desk"}
-        for policy in self.policies:
-            yield from (
-                f"policy {policy.id} asks {id_}, who is not among the people"
-                for id_ in policy.approvers
-                if id_ not in known
-            )
-            if policy.needed != "all" and policy.needed > len(policy.approvers):
-                yield f"policy {policy.id} needs {policy.needed} approvals of {len(policy.approvers)} approvers"
-        if self.policies[-1].when != Condition():
-            yield f"the last policy ({self.policies[-1].id}) has a condition, so some story would have no approver"
-
-
-__all__ = ["LANGUAGES", "NEXT_OF_KIN", "Organisation", "text_in"]

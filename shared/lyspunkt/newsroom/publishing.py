@@ -36,7 +36,7 @@ def schedule(story: Story, *, organisation: Organisation, at: datetime) -> list[
     if story.phase != "approved" or story.placement is None or story.approved_version is None:
         return []
     events: list[Event] = []
-    for channel in organisation.channels_for(story.placement):
+    for channel in organisation.channels_for(story):
         publication_id = f"{channel.id}-v{story.approved_version}"
         if story.publication(publication_id):
             continue

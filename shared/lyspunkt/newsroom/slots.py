@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
-from lyspunkt.newsroom.organisation import Hours
+from lyspunkt.newsroom.conditions import Hours
 
 
 class Slot(BaseModel):
@@ -50,7 +50,7 @@ def local_to_utc(local: datetime, zone: ZoneInfo) -> datetime:
 def _opening(moment: datetime, hours: Hours, zone: ZoneInfo) -> datetime:
     """`moment` where the channel is open then, else when it opens next."""
     local = moment.astimezone(zone)
-    if local.isoweekday() in hours.days and hours.first <= local.time() <= hours.last:
+    if hours.include(local):
         return moment
     for ahead in range(8):
         day = local.date() + timedelta(days=ahead)

@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from lyspunkt.newsroom.events import (
+    AnswerOverdue,
     ApprovalAsked,
     ApprovalGiven,
     ApprovalHandedOver,
@@ -34,19 +35,24 @@ from lyspunkt.newsroom.events import (
     PublicationRetracted,
     PublicationScheduled,
     PublicationStarted,
+    ReadinessNoted,
     RetractionInDoubt,
     RetractionOrdered,
     RetractionStarted,
+    RoutedBecause,
+    StoryAnswered,
     StoryApproved,
     StoryClassified,
     StoryEdited,
     StoryForwarded,
+    StoryHandedOver,
     StoryMerged,
     StoryPlaced,
     StoryPublished,
     StoryRecalled,
     StoryRejected,
     StoryRetracted,
+    StoryReturned,
     StoryRouted,
     StorySentForApproval,
     StorySubmitted,
@@ -63,6 +69,7 @@ Phase = Literal[
     "approved",
     "rejected",
     "forwarded",
+    "answered",
     "merged",
     "withdrawn",
     "recalled",
@@ -79,6 +86,7 @@ Status = Literal[
     "waiting",
     "rejected",
     "forwarded",
+    "answered",
     "merged",
     "withdrawn",
     "recalled",
@@ -87,7 +95,7 @@ Status = Literal[
 PublicationStatus = Literal[
     "scheduled", "publishing", "published", "in-doubt", "parked", "cancelled", "retracting", "retracted"
 ]
-ENDED: frozenset[str] = frozenset({"rejected", "forwarded", "merged", "withdrawn", "recalled"})
+ENDED: frozenset[str] = frozenset({"rejected", "forwarded", "answered", "merged", "withdrawn", "recalled"})
 """Phases that nothing but a retraction follows."""
 
 
@@ -119,6 +127,8 @@ class Placement(Value):
     """From 0 to 1, and 1.0 where a person said so."""
     strategic: bool = False
     sensitive: tuple[str, ...] = ()
+    other_areas: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     by: str = "rules"
 
 
@@ -225,7 +235,17 @@ class Story(Value):
     awaits_routing: bool = False
     department: str | None = None
     communicator: str | None = None
-    routed_because: str | None = None
+    personal: bool = False
+    """With a person of no department: in their own queue, not in the central desk's."""
+    routed_because: RoutedBecause | None = None
+    informed: tuple[str, ...] = ()
+    """People who were told of the story and need not act."""
+    routed_by_rules: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    """The only channels for it, where a rule says so; empty: all."""
+    answer_by: datetime | None = None
+    answer_overdue: bool = False
+    """Whether somebody was told that `answer_by` has passed."""
     round: Round | None = None
     rounds: int = 0
     approved_version: int | None = None
@@ -239,6 +259,20 @@ class Story(Value):
     @property
     def ended(self) -> bool:
         return self.phase in ENDED
+
+    @property
+    def at_the_central_desk(self) -> bool:
+        """Whether it lies in the central desk's shared queue; else in its communicator's own."""
+        return self.department is None and not self.personal
+
+    @property
+    def needs_placing(self) -> bool:
+        """Whether a person must say what it is about before it goes anywhere."""
+        return self.routed_because in {"unsure", "not-mine"}
+
+    @property
+    def waits_for_its_communicator(self) -> bool:
+        return self.phase in {"routed", "changes-requested"} or self.status == "waiting"
 
     @property
     def may_be_a_duplicate(self) -> bool:
@@ -340,18 +374,23 @@ def _after(story: Story, event: Event) -> Story:  # noqa: C901 - one arm per eve
                     kind_confidence=event.kind_confidence,
                     strategic=event.strategic,
                     sensitive=event.sensitive,
+                    other_areas=event.other_areas,
+                    topics=event.topics,
                 ),
             )
         case StoryPlaced():
-            before = story.placement
+            before = story.placement or Placement(area=event.area, kind=event.kind)
             return with_(
                 awaits_routing=True,
-                placement=Placement(
-                    area=event.area,
-                    kind=event.kind,
-                    strategic=before.strategic if before else False,
-                    sensitive=before.sensitive if before else (),
-                    by=event.by,
+                placement=before.model_copy(
+                    update={
+                        "area": event.area,
+                        "kind": event.kind,
+                        "area_confidence": 1.0,
+                        "kind_confidence": 1.0,
+                        "other_areas": tuple(area for area in before.other_areas if area != event.area),
+                        "by": event.by,
+                    }
                 ),
             )
         case StoryRouted():
@@ -360,8 +399,27 @@ def _after(story: Story, event: Event) -> Story:  # noqa: C901 - one arm per eve
                 awaits_routing=False,
                 department=event.department,
                 communicator=event.communicator,
+                personal=event.personal,
                 routed_because=event.because,
+                informed=event.informed,
+                routed_by_rules=event.rules,
+                channels=event.channels,
+                answer_by=event.answer_by,
+                answer_overdue=False,
             )
+        case StoryHandedOver():
+            return with_(
+                department=event.department,
+                communicator=event.communicator,
+                personal=event.personal,
+                routed_because=story.routed_because if story.needs_placing else event.because,
+            )
+        case StoryReturned():
+            return with_(department=None, communicator=event.communicator, personal=False, routed_because="not-mine")
+        case AnswerOverdue():
+            return with_(answer_overdue=True)
+        case StoryAnswered():
+            return with_(phase="answered", awaits_routing=False)
         case StoryForwarded():
             return with_(phase="forwarded", awaits_routing=False)
         case StoryEdited():
@@ -438,7 +496,7 @@ def _after(story: Story, event: Event) -> Story:  # noqa: C901 - one arm per eve
             return _claimed(story, event, "retracting")
         case PublicationRetracted():
             return _published(story, event.publication_id, status="retracted")
-        case RetractionOrdered() | StoryRetracted() | StorySubmitted():
+        case RetractionOrdered() | StoryRetracted() | StorySubmitted() | ReadinessNoted():
             return story
 
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from lyspunkt.newsroom.compounds import TOKEN
-from lyspunkt.newsroom.language import Language
+from lyspunkt.newsroom.language import LANGUAGES, Language
 from lyspunkt.newsroom.lexicons import closings, lexicon, negations
 
 SUBJECT, BODY, SIGNATURE = 1.6, 1.0, 0.5
@@ -13,6 +13,13 @@ SUBJECT, BODY, SIGNATURE = 1.6, 1.0, 0.5
 
 _TIME_OF_DAY = re.compile(r"\b(?:kl\.?\s*\d{1,2}|\d{1,2}[.:][0-5]\d\s*[-–]|\d{1,2}\s?(?:am|pm)\b)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|www\.")
+_GOODBYE = re.compile(
+    r"(?i)(?:[.!?…)»”\"]\s+|\n)(?P<goodbye>(?:med |de |beste? |bedste |bästa |många |venlige? |vennlig |venleg |"
+    r"kærlig |vänliga? |varma |kind |best |warm |many )*(?:mvh|hilsen|hilsner|helsing|hälsning(?:ar)?|hälsar|regards|"
+    r"wishes|sincerely|faithfully|vh|kh|venligst)\b)"
+)
+_NAME_ALONE = re.compile(r"[/–-]? ?[A-ZÆØÅÄÖ][\w’-]+(?: [A-ZÆØÅÄÖ][\w’.-]*){0,3}(?:,[^.!?]{0,40})?")
+_LONGEST_SIGNATURE = 160  # characters
 _SHORT = 45  # words: a question and little else wants an answer, not readers
 
 
@@ -69,12 +76,22 @@ def _weigh_form(evidence: Evidence, subject: str, message: str, denials: frozens
         evidence.add("kind", "criticism", word, 0.15)
 
 
-def without_signature(body: str, language: Language) -> tuple[str, str]:
-    """The message and the signature, which begins at the last short line that says goodbye."""
+def without_signature(body: str) -> tuple[str, str]:
+    """The message and the signature: from the last short line that says goodbye, in any of the languages.
+
+    A form may have made one line of it all; then from the last goodbye that ends a sentence near the end.
+    """
     lines = body.splitlines()
-    starts = closings(language)
+    starts = tuple(closing for language in LANGUAGES for closing in closings(language))
     for number in range(len(lines) - 1, max(0, len(lines) - 9), -1):
         line = lines[number].strip().lower()
         if len(line) < 60 and line.startswith(starts):
             return "\n".join(lines[:number]), "\n".join(lines[number:])
+    for number in range(max(1, len(lines) - 2), len(lines)):  # a name alone, below all that was said
+        if _NAME_ALONE.fullmatch(lines[number].strip()) and not any(line.strip() for line in lines[number + 2 :]):
+            return "\n".join(lines[:number]), "\n".join(lines[number:])
+    goodbyes = list(_GOODBYE.finditer(body, max(0, len(body) - _LONGEST_SIGNATURE)))
+    if goodbyes:
+        at = goodbyes[0].start("goodbye")
+        return body[:at].rstrip(), body[at:]
     return body, ""

@@ -14,6 +14,7 @@ from lyspunkt.newsroom.story import Approval, Story
 from lyspunkt.newsroom.texts import Text
 from lyspunkt.pages.frame import frame, message
 from lyspunkt.pages.moments import in_words
+from lyspunkt.pages.plain_language import figure
 from lyspunkt.pages.render import render
 from lyspunkt.words.wording import words
 
@@ -87,6 +88,7 @@ def approval_page(
         pictures=shown_pictures(story, shown, f"{base}/pictures"),
         area=placement.area if placement else "central",
         kind=placement.kind if placement else "good-story",
+        figure=figure(text, language, story.language),
         asker=_title(story.communicator, organisation, language),
         approver=_title(approval.approver, organisation, language),
         deadline=approval.deadline_at,
@@ -136,11 +138,9 @@ def _successors(story: Story, approval: Approval, organisation: Organisation, at
 
 def _places(story: Story, organisation: Organisation, language: str, at: datetime) -> list[tuple[str, str]]:
     """Each channel that would publish the story, and when at the earliest, were it approved at `at`."""
-    if story.placement is None:
-        return []
     wording = words(language)
     places: list[tuple[str, str]] = []
-    for channel in organisation.channels_for(story.placement):
+    for channel in organisation.channels_for(story):
         slot = next_slot(at, channel.hours, organisation.zone, wished=story.wished_at, embargo=story.embargo_until)
         moment = in_words(slot.due_at, organisation.zone, wording)
         due = (

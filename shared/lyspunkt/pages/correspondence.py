@@ -6,13 +6,23 @@ from pydantic import BaseModel, ConfigDict
 
 from lyspunkt.aws import ledger, links
 from lyspunkt.aws.tracking import address_of
-from lyspunkt.newsroom.events import Event, PublicationParked, StoryPublished, StoryRouted
+from lyspunkt.newsroom.events import (
+    Event,
+    PublicationParked,
+    StoryHandedOver,
+    StoryPublished,
+    StoryReturned,
+    StoryRouted,
+)
 from lyspunkt.newsroom.language import identify
 from lyspunkt.newsroom.letters import SUBMITTER, Letter
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.story import Approval, Story
-from lyspunkt.newsroom.texts import Submission
+from lyspunkt.newsroom.subjects import Classification
+from lyspunkt.newsroom.texts import Submission, Text
 from lyspunkt.pages.letters import Composed, compose
+from lyspunkt.pages.readiness import shown_card
+from lyspunkt.pages.reasons import as_lines
 from lyspunkt.settings import settings
 from lyspunkt.words.wording import words
 
@@ -55,21 +65,31 @@ def addressed(fact: Event, story: Story, letter: Letter, organisation: Organisat
 def _facts(fact: Event, story: Story, letter: Letter, organisation: Organisation, language: str) -> dict[str, object]:
     if letter.to == SUBMITTER:
         return _for_the_submitter(fact, story, letter, organisation, language)
-    text = ledger.text(story.id, story.version.number)
+    text, classification = _words_and_reasons(story, letter)
     about: dict[str, object] = {"headline": text.headline}
     desk = {"url": f"{settings().address}/desk/stories/{story.id}"}
     approval = story.round.approval(letter.approval_id) if story.round and letter.approval_id else None
     match letter.kind:
-        case "story-routed" if isinstance(fact, StoryRouted) and story.placement:
-            return (
-                about
-                | desk
-                | {
-                    "area": story.placement.area,
-                    "story_kind": story.placement.kind,
-                    "because": fact.because,
-                }
-            )
+        case "story-routed" if isinstance(fact, StoryRouted):
+            why: dict[str, object] = {"because": fact.because, "reasons": as_lines(classification, language)}
+            return about | desk | _subject(story) | why
+        case "story-informed":
+            owner = organisation.person(story.communicator or "")
+            return about | desk | _subject(story) | {"owner": organisation.say(owner.title, language) if owner else ""}
+        case "story-handed-over":
+            return about | desk | {"because": "not-mine" if isinstance(fact, StoryReturned) else _because(fact)}
+        case "readiness-card":
+            card = shown_card(story, organisation, language, fact.at)
+            answer: dict[str, object] = {
+                "who_answers": card.who_answers if card else "",
+                "deadline": card.answer_by if card else None,
+                "not_yet": card.not_yet if card else [],
+                "zone": organisation.zone,
+            }
+            why = {"lead": text.lead, "reasons": as_lines(classification, language)}
+            return about | desk | _subject(story) | answer | why
+        case "answer-overdue":
+            return about | desk | {"deadline": story.answer_by, "zone": organisation.zone}
         case "approval-asked" | "approval-reminder" if approval:
             link = {"url": f"{settings().address}/approvals/{_token(story, approval)}"}
             when = {"deadline": approval.deadline_at, "zone": organisation.zone}
@@ -90,9 +110,28 @@ def _facts(fact: Event, story: Story, letter: Letter, organisation: Organisation
             return about | {"channel": _channel(story, letter, organisation, language), "url": url}
         case "publication-parked":
             found = isinstance(fact, PublicationParked) and fact.because == "id-number-in-text"
-            why = words(language).say("refused.id-number-in-text") if found else ""
-            return about | desk | {"channel": _channel(story, letter, organisation, language), "why": why}
+            held = words(language).say("refused.id-number-in-text") if found else ""
+            return about | desk | {"channel": _channel(story, letter, organisation, language), "why": held}
     return about | desk
+
+
+def _words_and_reasons(story: Story, letter: Letter) -> tuple[Text, Classification | None]:
+    """The newest words, and, for letters that say so, why the story was taken for what it is."""
+    if letter.kind in {"story-routed", "readiness-card"}:
+        return ledger.text_and_reasons(story.id, story.version.number)
+    return ledger.text(story.id, story.version.number), None
+
+
+def _subject(story: Story) -> dict[str, object]:
+    placement = story.placement
+    return {
+        "area": placement.area if placement else "central",
+        "story_kind": placement.kind if placement else "good-story",
+    }
+
+
+def _because(fact: Event) -> str:
+    return fact.because if isinstance(fact, StoryHandedOver) else "handed-over"
 
 
 def _written_in(story: Story) -> str:

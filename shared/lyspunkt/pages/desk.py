@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from lyspunkt.aws.desk import Waiting, WholeStory
-from lyspunkt.newsroom.classification import Area, Kind
+from lyspunkt.newsroom import readiness
 from lyspunkt.newsroom.events import Event
 from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.newsroom.organisation import Organisation, Person
 from lyspunkt.newsroom.story import Story
+from lyspunkt.newsroom.subjects import Area, Kind
 from lyspunkt.newsroom.texts import PictureText
 from lyspunkt.pages import duplicates, files
 from lyspunkt.pages.approval import shown_pictures
 from lyspunkt.pages.frame import frame, message
+from lyspunkt.pages.plain_language import advice
+from lyspunkt.pages.readiness import shown_card
 from lyspunkt.pages.reasons import weighed
 from lyspunkt.pages.render import render
 from lyspunkt.pages.submission import said_beside
@@ -52,8 +56,20 @@ def queue_page(
     )
 
 
-def story_page(whole: WholeStory, me: Person, organisation: Organisation, *, form: str, error: str = "") -> str:
-    """One story: its words, why it lies here, what may be done, the way it came. `error` is a refusal's reason."""
+def story_page(
+    whole: WholeStory,
+    me: Person,
+    organisation: Organisation,
+    *,
+    form: str,
+    at: datetime,
+    error: str = "",
+    typed: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """One story: its words, why it lies here, what may be done, the way it came. `error` is a refusal's reason.
+
+    `typed` is what a refused form held, so that nobody writes a readiness card twice.
+    """
     story, say = whole.story, words(me.language).say
     text = whole.text.masked()
     return render(
@@ -63,6 +79,7 @@ def story_page(whole: WholeStory, me: Person, organisation: Organisation, *, for
         story=story,
         text=text,
         masked=text != whole.text,
+        advice=advice(text, organisation, me.language, story.language),
         pictures=shown_pictures(story, text, f"/desk/stories/{story.id}/pictures"),
         zone=organisation.zone,
         form=form,
@@ -78,6 +95,16 @@ def story_page(whole: WholeStory, me: Person, organisation: Organisation, *, for
         files_refused=files.refused(whole, organisation.intake.limits, words(me.language)),
         reasons=weighed(whole.classification, me.language),
         communicator=_title(story.communicator, organisation, me.language),
+        informed=[_title(id_, organisation, me.language) for id_ in story.informed],
+        colleagues=_colleagues(story, organisation, me.language, at),
+        card=shown_card(story, organisation, me.language, at),
+        noted=whole.readiness,
+        noted_shown={name: mask(getattr(whole.readiness, name)) for name in ("known", "answer", "not_yet")}
+        if whole.readiness
+        else {},
+        noted_by=_title(whole.readiness.by if whole.readiness else None, organisation, me.language),
+        typed={name: mask(said) for name, said in typed.items()},
+        at=at,
         approvals=_approvals(story, organisation, me.language),
         publications=_publications(story, organisation, me.language),
         trail=_trail(whole, organisation, me.language),
@@ -88,14 +115,21 @@ def story_page(whole: WholeStory, me: Person, organisation: Organisation, *, for
 def edit_page(
     whole: WholeStory, me: Person, organisation: Organisation, *, form: str, error: str, typed: dict[str, str]
 ) -> str:
-    """The text to edit, with what was typed kept where it was refused. Here, and only here, nothing is masked."""
-    say = words(me.language).say
+    """The text to edit, with what was typed kept where it was refused. Here, and only here, nothing is masked.
+
+    `typed` without an error is a text to be looked at again: the advice is on it, and it still starts from its version.
+    """
+    say, story = words(me.language).say, whole.story
+    written: dict[str, str] = {name: typed[name] for name in ("headline", "lead", "body") if name in typed}
+    version = story.version.number if error else typed.get("version", story.version.number)
     return render(
         "desk-edit.html",
         me.language,
         **frame(organisation, me.language),
-        story=whole.story,
+        story=story,
+        version=version,
         text=whole.text,
+        advice=advice(whole.text.model_copy(update=written), organisation, me.language, story.language),
         pictures=_all_pictures(whole, typed),
         typed=typed,
         form=form,
@@ -127,14 +161,30 @@ def _all_pictures(whole: WholeStory, typed: dict[str, str]) -> list[dict[str, ob
 
 def _allowed(story: Story) -> set[str]:
     """The forms that the page offers; the rules decide again when one is sent."""
+    if story.phase == "forwarded":
+        return {"place"}
     if story.ended or story.phase == "received":
         return set()
     allowed = {"edit", "recall"}
     if story.phase in {"classified", "routed", "changes-requested"}:
-        allowed.add("place")
-    if story.phase in {"routed", "changes-requested"} and story.placement and story.routed_because != "unsure":
-        allowed.add("send")
+        allowed |= {"place", "hand-over"}
+    if story.phase in {"routed", "changes-requested"} and story.placement and not story.needs_placing:
+        allowed.add("answer" if story.placement.kind in readiness.KINDS else "send")
+    if story.phase in {"routed", "changes-requested"} and not story.at_the_central_desk:
+        allowed.add("not-mine")
     return allowed
+
+
+def _colleagues(story: Story, organisation: Organisation, language: str, at: datetime) -> list[tuple[str, str]]:
+    """Whom the story can be given to: those who are there, without who has it; the central desk first."""
+    day = at.astimezone(organisation.zone).date()
+    central = [] if story.at_the_central_desk else [("central-desk", words(language).say("desk.central-desk"))]
+    people = [
+        (person.id, organisation.say(person.title, language))
+        for person in organisation.people
+        if not person.absent_on(day) and (person.id != story.communicator or story.at_the_central_desk)
+    ]
+    return central + sorted(people, key=lambda pair: pair[1].casefold())
 
 
 def _approvals(story: Story, organisation: Organisation, language: str) -> list[tuple[str, str, datetime]]:

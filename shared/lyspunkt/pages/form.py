@@ -10,7 +10,9 @@ from lyspunkt.newsroom.form import ALT_LENGTH, LIMITS, Form, Problem
 from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.newsroom.language import LANGUAGES
 from lyspunkt.newsroom.organisation import Organisation
+from lyspunkt.newsroom.texts import Text
 from lyspunkt.pages.frame import frame, message
+from lyspunkt.pages.plain_language import gentle
 from lyspunkt.pages.render import render
 from lyspunkt.words.wording import words
 
@@ -85,9 +87,13 @@ def pictures_page(
     )
 
 
-def thanks_page(organisation: Organisation, *, language: str, url: str, mailed: bool) -> str:
-    """Thank you, with the address of the sender's own page."""
-    return render("form-thanks.html", language, **frame(organisation, language), url=url, mailed=mailed)
+def thanks_page(organisation: Organisation, *, language: str, url: str, mailed: bool, sent: Text | None = None) -> str:
+    """Thank you, with the address of the sender's own page, and hints on what was sent where there are some.
+
+    They stand here and not on the way: the story is in safety by now, and nothing hangs on them.
+    """
+    hints = gentle(sent, organisation, language) if sent else []
+    return render("form-thanks.html", language, **frame(organisation, language), url=url, mailed=mailed, hints=hints)
 
 
 def no_draft_page(organisation: Organisation, *, language: str) -> str:

@@ -6,6 +6,7 @@ says who sent it and whom to ask. `FACTS` is the contract with the callers: a mi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,7 +31,13 @@ FACTS: dict[str, frozenset[str]] = {
     "story-merged": frozenset({"url"}),
     "withdrawal-receipt": frozenset({"url"}),
     "where-to-turn": frozenset({"advice"}),
-    "story-routed": frozenset({"headline", "area", "story_kind", "because", "url"}),
+    "story-routed": frozenset({"headline", "area", "story_kind", "because", "reasons", "url"}),
+    "story-informed": frozenset({"headline", "area", "story_kind", "owner", "url"}),
+    "story-handed-over": frozenset({"headline", "because", "url"}),
+    "readiness-card": frozenset(
+        {"headline", "lead", "area", "story_kind", "who_answers", "deadline", "zone", "not_yet", "reasons", "url"}
+    ),
+    "answer-overdue": frozenset({"headline", "deadline", "zone", "url"}),
     "approval-asked": frozenset({"headline", "lead", "deadline", "zone", "url"}),
     "approval-reminder": frozenset({"headline", "lead", "deadline", "zone", "url"}),
     "decision-receipt": frozenset({"headline", "decision", "comment"}),
@@ -62,6 +69,14 @@ class Composed(BaseModel):
 
 
 @dataclass
+class Section:
+    """A heading and short lines under it."""
+
+    heading: str
+    lines: list[str]
+
+
+@dataclass
 class Parts:
     """What a letter says, before it is laid out."""
 
@@ -71,6 +86,7 @@ class Parts:
     lead: str = ""
     body: str = ""
     comment: str = ""
+    sections: list[Section] = field(default_factory=list)
     action: str = ""
     url: str = ""
 
@@ -84,9 +100,7 @@ def compose(kind: str, language: str, **facts: Any) -> Composed:
     if set(facts) != wanted:
         wrong = sorted(set(facts) ^ wanted)
         raise ValueError(f"a letter of kind {kind} takes {', '.join(sorted(wanted))}; look at {', '.join(wrong)}")
-    facts = {
-        name: mask(fact) if isinstance(fact, str) and name not in ADDRESSES else fact for name, fact in facts.items()
-    }
+    facts = {name: fact if name in ADDRESSES else _masked(fact) for name, fact in facts.items()}
     parts = _parts(kind, words(language), facts)
     context: dict[str, Any] = {
         "letter": parts,
@@ -96,6 +110,12 @@ def compose(kind: str, language: str, **facts: Any) -> Composed:
     text = render("letters/letter.txt", language, **context)
     html = render("letters/letter.html", language, **context)
     return Composed(subject=" ".join(parts.subject.split()), text=text, html=html)
+
+
+def _masked(fact: Any) -> Any:
+    if isinstance(fact, str):
+        return mask(fact)
+    return [_masked(one) for one in fact] if isinstance(fact, list | tuple) else fact
 
 
 def _parts(kind: str, wording: Wording, facts: dict[str, Any]) -> Parts:
@@ -113,9 +133,8 @@ def _parts(kind: str, wording: Wording, facts: dict[str, Any]) -> Parts:
         case "acknowledgement":
             reference = say(f"{kind}.reference", reference=facts["reference"])
             parts.paragraphs = [say(f"{kind}.text", **known), say(f"{kind}.page"), reference]
-        case "story-routed":
-            area, kind_ = say(f"area.{facts['area']}").lower(), say(f"kind.{facts['story_kind']}").lower()
-            parts.paragraphs = [say(f"{kind}.text", area=area, kind=kind_), say(f"routed.{facts['because']}")]
+        case "story-routed" | "story-informed" | "story-handed-over" | "readiness-card" | "answer-overdue":
+            _say_whose_it_is(parts, kind, say, facts, moment)
         case "approval-asked" | "approval-reminder":
             parts.paragraphs = [
                 say(f"{kind}.text", **known, deadline=moment),
@@ -150,6 +169,31 @@ def _parts(kind: str, wording: Wording, facts: dict[str, Any]) -> Parts:
     if parts.url:
         parts.action = say("approval-asked.action" if kind == "approval-reminder" else f"{section}.action")
     return parts
+
+
+def _say_whose_it_is(parts: Parts, kind: str, say: Callable[..., str], facts: dict[str, Any], moment: str) -> None:
+    """The letters by which a story finds its communicator."""
+    about = {}
+    if "area" in facts:
+        about = {"area": _named(say, "area", facts["area"]), "kind": _named(say, "kind", facts["story_kind"])}
+    parts.paragraphs = [say(f"{kind}.text", **about, owner=facts.get("owner", ""), deadline=moment)]
+    if "because" in facts:
+        parts.paragraphs.append(say(f"routed.{facts['because']}"))
+    if kind == "readiness-card":
+        parts.lead = facts["lead"]
+        parts.sections = [
+            Section(say("readiness.who-answers"), [facts["who_answers"]]),
+            Section(say("readiness.by-when"), [moment]),
+            Section(say("readiness.not-yet"), facts["not_yet"]),
+        ]
+    if facts.get("reasons"):
+        parts.sections.append(Section(say("letter.reasons"), facts["reasons"]))
+
+
+def _named(say: Callable[..., str], section: str, code: str) -> str:
+    """What an area or a kind is called within a sentence."""
+    name = say(f"{section}.{code}")
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _moment(facts: dict[str, Any], wording: Wording) -> str:

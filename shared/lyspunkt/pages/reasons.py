@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from lyspunkt.newsroom.classification import Area, Classification, Kind, Reason, Sensitivity
 from lyspunkt.newsroom.id_numbers import mask
+from lyspunkt.newsroom.subjects import Area, Classification, Kind, Reason, Sensitivity
 from lyspunkt.words.wording import words
 
 
@@ -16,6 +16,8 @@ class Weighed(NamedTuple):
     """0 to 1; None for a flag."""
     spoke_for: list[str]
     spoke_against: list[str]
+    taught: bool
+    """Whether corrections of the municipality's people had a part in it."""
 
 
 def weighed(classification: Classification | None, language: str) -> list[Weighed]:
@@ -34,9 +36,21 @@ def weighed(classification: Classification | None, language: str) -> list[Weighe
             confidence=sure.get(code),
             spoke_for=[mask(reason.word) for reason in classification.reasons if _speaks(reason, code) > 0],
             spoke_against=[mask(reason.word) for reason in classification.reasons if _speaks(reason, code) < 0],
+            taught=any(reason.taught for reason in classification.reasons if reason.speaks_for == code),
         )
         for code in codes
     ]
+
+
+def as_lines(classification: Classification | None, language: str) -> list[str]:
+    """The same in a line each, for a letter: what it was taken for and the runner-up, with the words."""
+    say = words(language).say
+    lines = []
+    for one in weighed(classification, language):
+        sure = f", {say('desk.confidence', percent=round(one.confidence * 100))}" if one.confidence is not None else ""
+        against = f" {say('desk.against', words=', '.join(one.spoke_against))}" if one.spoke_against else ""
+        lines.append(f"{one.subject}{sure}: {', '.join(one.spoke_for) or say('desk.no-word')}{against}")
+    return lines
 
 
 def _speaks(reason: Reason, code: str) -> float:

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from lyspunkt.newsroom.classification import Area
 from lyspunkt.newsroom.listing import Listed
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.outgoing import Outgoing
+from lyspunkt.newsroom.subjects import Area
 from lyspunkt.pages.render import render
 from lyspunkt.settings import settings
 from lyspunkt.words.wording import words

@@ -29,6 +29,7 @@ STEPS = {
     "StoryPublished": "published",
     "StoryRejected": "rejected",
     "StoryForwarded": "forwarded",
+    "StoryAnswered": "answered",
     "StoryWithdrawn": "withdrawn",
     "StoryRecalled": "recalled",
     "StoryMerged": "merged",
