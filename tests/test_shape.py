@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "shared" / "lyspunkt"
 
 INWARD: dict[str, tuple[set[str], set[str]]] = {
-    "newsroom": ({"newsroom"}, {"pydantic", "python_multipart", "holidays"}),
+    "newsroom": ({"newsroom"}, {"pydantic", "python_multipart", "holidays", "stdnum"}),
     "words": ({"words"}, {"pydantic"}),
     "mailroom": ({"mailroom", "newsroom"}, {"pydantic", "nh3"}),
     "aws": (

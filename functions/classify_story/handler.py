@@ -36,13 +36,14 @@ def step(fact: StorySubmitted) -> None:
         _decide,
         also=lambda _story, _events: [layout.story_row(story.id, layout.REASONS, classification)],
         classification=classification,
+        id_number=text.has_id_number,
         suspected=likeness.living(older),
         at=at,
     )
 
 
 def _decide(
-    story: Story, *, classification: Classification, suspected: Mapping[str, float], at: datetime
+    story: Story, *, classification: Classification, id_number: bool, suspected: Mapping[str, float], at: datetime
 ) -> list[Event]:
     """The suspicion in the same step and first: whoever sends a classified story on must know of it."""
     said = [
@@ -50,7 +51,7 @@ def _decide(
         for other, alike in suspected.items()
         for event in decide.suspect_duplicate(story, other=other, likeness=alike, at=at)
     ]
-    return [*said, *decide.classify(story, classification=classification, at=at)]
+    return [*said, *decide.classify(story, classification=classification, id_number=id_number, at=at)]
 
 
 @logger.inject_lambda_context

@@ -10,9 +10,10 @@ from lyspunkt.aws import layout, ledger, links
 from lyspunkt.aws.organisation import organisation
 from lyspunkt.aws.shown_pictures import shown_picture
 from lyspunkt.newsroom import decide
+from lyspunkt.newsroom.id_numbers import begin
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Approval, Story
-from lyspunkt.newsroom.texts import Note
+from lyspunkt.newsroom.texts import Note, Text
 from lyspunkt.pages import answer, approval
 from lyspunkt.pages.serving import serve
 from lyspunkt.settings import settings
@@ -39,17 +40,17 @@ def respond(event: dict[str, Any]) -> answer.Answer:
             raise Refused("link-unknown")
         person = organisation().person(link.person)
         language = person.language if person else language
-        story = ledger.story(link.story_id)
+        story, text, _nothing = ledger.story_and_text(link.story_id, link.version)
         asked = _asked(story, link, at)
         if "name" in event["pathParameters"]:
             return _picture(story, event["pathParameters"]["name"], language)
         if asked.decision is not None:
             return answer.page(approval.decided_page(asked, organisation(), language=language, thanks=False))
         if answer.method(event) == "POST":
-            return _decide(event, story, asked, link, at, language)
+            return _decide(event, story, text, asked, link, at, language)
         if answer.method(event) not in {"GET", "HEAD"}:
             return answer.page("", status=405, headers={"allow": "GET, HEAD, POST"})
-        return answer.page(_form(event, story, asked, link, language))
+        return answer.page(_form(event, story, text, asked, language))
     except Refused as refused:
         status = {"link-unknown": 404, "story-unknown": 404}.get(refused.reason, 410)
         return answer.page(approval.refused_page(refused.reason, organisation(), language=language), status=status)
@@ -71,6 +72,7 @@ def _asked(story: Story, link: links.Link, at: datetime) -> Approval:
 def _decide(
     event: dict[str, Any],
     story: Story,
+    text: Text,
     asked: Approval,
     link: links.Link,
     at: datetime,
@@ -79,13 +81,15 @@ def _decide(
     if answer.from_elsewhere(event, settings().address):
         return answer.page(approval.message_page("elsewhere", organisation(), language=language), status=403)
     given = answer.fields(event)
-    choice, comment = given.get("decision", ""), given.get("comment", "").strip()[:LONGEST_COMMENT]
+    choice, comment = given.get("decision", ""), begin(given.get("comment", "").strip(), LONGEST_COMMENT)
     error = _error(choice, comment)
     more: dict[str, Any] = {}
+    if choice == "approve":
+        more = {"id_number": text.has_id_number}
     if choice == "hand-over":
         more = {"to": given.get("to", ""), "organisation": organisation()}
     if error:
-        page = _form(event, story, asked, link, language, error=error, comment=comment)
+        page = _form(event, story, text, asked, language, error=error, comment=comment)
         return answer.page(page, status=422)
     note = Note(by=link.person, comment=comment)
     try:
@@ -102,7 +106,7 @@ def _decide(
     except Refused as refused:
         if refused.reason not in {"unknown-person", "absent-person"}:
             raise
-        page = _form(event, story, asked, link, language, error=f"refused.{refused.reason}", comment=comment)
+        page = _form(event, story, text, asked, language, error=f"refused.{refused.reason}", comment=comment)
         return answer.page(page, status=422)
     logger.info("decided", extra={"story_id": story.id, "approval_id": asked.id, "choice": choice})
     decided = after.round.approval(asked.id) if after.round else None
@@ -115,8 +119,7 @@ def _error(choice: str, comment: str) -> str:
     return "approval.say-what" if choice == "request-changes" and not comment else ""
 
 
-def _form(event: dict[str, Any], story: Story, asked: Approval, link: links.Link, language: str, **more: str) -> str:
-    text = ledger.text(story.id, link.version)
+def _form(event: dict[str, Any], story: Story, text: Text, asked: Approval, language: str, **more: str) -> str:
     base = event["rawPath"].rstrip("/")
     at = datetime.fromtimestamp(event["requestContext"]["timeEpoch"] / 1000, UTC)
     return approval.approval_page(story, text, asked, organisation(), language=language, base=base, at=at, **more)

@@ -45,8 +45,9 @@ def publish(story: Story, publication: Publication) -> None:
     try:
         channel = open_channel(publication.channel, organisation())
         where = channel.find(outgoing) if publication.repeated else None
-        if where is None and not publishing.may_publish(story, publication, at):
-            ledger.record(story.id, publishing.call_off, at=at, **about)
+        held = text.has_id_number
+        if where is None and not publishing.may_publish(story, publication, at, id_number=held):
+            ledger.record(story.id, publishing.call_off, at=at, id_number=held, **about)
             return
         where = where or channel.publish(outgoing)
     except CannotTell as doubt:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from lyspunkt.aws import clock, desk, layout, ledger, letters
 from lyspunkt.aws import table as rows_of
 from lyspunkt.newsroom import events as facts
+from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.story import Story
 
@@ -80,8 +81,9 @@ def line(story: Story) -> Line:
 
 
 def headline(story: Story) -> str:
+    """Without an id number, as on every page (bar G6); empty where the words are erased."""
     try:
-        return ledger.text(story.id, story.version.number).headline
+        return mask(ledger.text(story.id, story.version.number).headline)
     except Refused:
         return ""
 

@@ -16,6 +16,7 @@ from lyspunkt.aws import organisation as kept
 from lyspunkt.aws.clients import client
 from lyspunkt.newsroom import form_answers, form_bodies, signatures
 from lyspunkt.newsroom.form_mapping import Mapped
+from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.sources import WebhookSource
 from lyspunkt.newsroom.submissions import BadSubmission
@@ -80,7 +81,10 @@ def sign(source: str, path_: Path) -> int:
 
 
 def attempt(source_id: str, path_: Path, *, content_type: str | None, organisation: Path) -> int:
-    """Print what each field of a delivery would become; nothing is stored. 1 where it would be no story."""
+    """Print what each field of a delivery would become; nothing is stored. 1 where it would be no story.
+
+    Id numbers are masked, for what is printed is kept and sent on (bar G6).
+    """
     try:
         known = files.read(organisation)
         body = path_.read_bytes()
@@ -115,9 +119,13 @@ def _told(source: WebhookSource, payload: object, body: bytes, known: Organisati
     print(f"{source.id}: {source.preset.name}; believed by {source.signed.scheme}\n")
     rows = [["FIELD", "BECOMES", "TEXT"]]
     fields = mapped.became()
-    rows += [[one.label, USES.get(one.use, one.use), one.text] for one in fields if one.use != "left-out"]
+    rows += [
+        [mask(one.label), USES.get(one.use, one.use), mask(one.text, after=one.label)]
+        for one in fields
+        if one.use != "left-out"
+    ]
     print(table([[" ".join(cell.split()) for cell in row] for row in rows]))
-    left_out = [one.label for one in fields if one.use == "left-out"]
+    left_out = [mask(one.label) for one in fields if one.use == "left-out"]
     if left_out:
         print(f"\nLeft out, the product's own: {', '.join(left_out)}")
     for ours, theirs in mapped.missing():
@@ -126,7 +134,7 @@ def _told(source: WebhookSource, payload: object, body: bytes, known: Organisati
         print(f"\nNo story: {wrong}. Say in fields.body which FIELD holds it.")
         return 1
     delivery = form_answers.delivery_of(payload, source.preset, body, "the header webhook-id")
-    print(f"\nA story: {story.text.headline}\nThe same delivery is known by: {delivery}")
+    print(f"\nA story: {mask(story.text.headline)}\nThe same delivery is known by: {mask(delivery)}")
     return 0
 
 

@@ -19,7 +19,7 @@ from lyspunkt.newsroom.events import (
     StorySentForApproval,
 )
 from lyspunkt.newsroom.subjects import Classification
-from lyspunkt.newsroom.texts import Text
+from lyspunkt.newsroom.texts import PictureText, Text
 from tests.support.house import BATCH, House
 from tests.support.lyngvig import NOON, Desk, changed, classification, in_review, lyngvig, routed, submitted
 from tests.support.rooms import sample
@@ -63,6 +63,21 @@ def test_the_fact_carries_none_of_the_story_s_words_bar_h2(house: House, caplog:
     events = [str(row) for row in house.rows() if row["SK"]["S"].startswith(("EVENT#", "STATE"))]
     assert not any("ebrafink" in row for row in events)
     assert "ebrafink" not in str([vars(record) for record in caplog.records])
+
+
+@pytest.mark.parametrize("where", ["headline", "lead", "body", "alt"])
+def test_an_id_number_is_flagged_wherever_it_stands_and_no_policy_sends_it_on_bar_g6(house: House, where: str) -> None:
+    said = "Ida, 010190-1234"
+    more: dict[str, Any] = {"pictures": (PictureText(number=1, alt=said),)} if where == "alt" else {where: said}
+    story = house.keep(submitted(), words=PATH.model_copy(update=more))
+    house.tell("ClassifyStory", fact(house, story.id, "StorySubmitted"))
+    made = house.facts(story.id)[-1]
+    assert isinstance(made, StoryClassified)
+    assert "id-number" in made.sensitive
+    assert ledger.story(story.id).version.id_number
+    house.tell("RouteStory", made)
+    assert "StoryRouted" in house.types(story.id)
+    assert "StorySentForApproval" not in house.types(story.id)
 
 
 def test_the_documented_message_of_a_story_that_is_gone_is_a_success(house: House) -> None:

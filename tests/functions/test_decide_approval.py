@@ -215,6 +215,28 @@ def test_handing_over_mails_the_other_person_a_link_of_their_own_that_decides_ba
     assert story.phase() == "approved"
 
 
+@pytest.mark.parametrize("where", ["headline", "lead", "body", "alt"])
+def test_a_version_in_whose_words_a_number_is_found_now_cannot_be_approved_bar_g6(story: Asked, where: str) -> None:
+    """It may have come there before the rules knew it; its flag says that there is none."""
+    said = "Ida, 010190-1234"
+    more: dict[str, Any] = {"pictures": (PictureText(number=1, alt=said),)} if where == "alt" else {where: said}
+    table.put(layout.story_row(story.desk.id, layout.text_key(1), text().model_copy(update=more)))
+    for method in ("GET", "POST"):
+        page = story.open() if method == "GET" else story.answer("approve")
+        assert "1234" not in page.text
+        assert words("nb").say("refused.id-number-in-text") in page.text
+    assert (page.status, story.phase()) == (410, "in-review")
+    assert story.answer("request-changes", comment="Tag nummeret ud.").status == 200
+    assert story.phase() == "changes-requested"
+
+
+def test_a_number_in_a_comment_does_not_come_back_with_the_page_bar_g6(story: Asked) -> None:
+    page = story.answer(None, comment="Ring til 010190-1234")
+    assert page.status == 422
+    assert "Ring til ••••••-••••" in page.text
+    assert "1234" not in page.text
+
+
 def test_the_comment_lies_in_a_note_and_neither_in_a_fact_nor_in_the_log_bar_h2(
     story: Asked, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -19,8 +19,10 @@ from lyspunkt.newsroom.events import (
     StorySubmitted,
 )
 from lyspunkt.newsroom.story import Publication, Story
+from lyspunkt.newsroom.texts import PictureText
+from lyspunkt.words.wording import words
 from tests.support.house import BATCH, House
-from tests.support.lyngvig import NOON, Desk, in_review, lyngvig, out, scheduled
+from tests.support.lyngvig import NOON, Desk, in_review, lyngvig, out, scheduled, text
 from tests.support.rooms import sample
 
 SITE = "site-v1"
@@ -175,6 +177,25 @@ def test_a_version_with_an_id_number_in_it_never_goes_out_bar_f1(house: House) -
     row = layout.state_row(desk.now, link="x", at=NOON)
     table.put(row)
     nothing_happens(house, desk.now)
+
+
+@pytest.mark.parametrize("where", ["headline", "lead", "body", "alt"])
+def test_a_number_found_as_it_goes_out_keeps_it_in_and_its_communicator_hears_of_it_bars_f1_g6(
+    house: House, where: str
+) -> None:
+    """The words are looked through once more: a number may stand there since before the rules knew it."""
+    said = "Ida, 010190-1234"
+    more: dict[str, Any] = {"pictures": (PictureText(number=1, alt=said),)} if where == "alt" else {where: said}
+    story = house.keep(scheduled(), words=text().model_copy(update=more))
+    assert house.ring(story.id, SITE) == BATCH
+    assert house.page(story.id) is None
+    found = publication(ledger.story(story.id))
+    assert (found.status, found.because) == ("parked", "id-number-in-text")
+    house.tell("NotifyPeople", house.facts(story.id)[-1])
+    [letter] = house.letters()
+    assert letter.kind == "publication-parked"
+    assert words("da").say("refused.id-number-in-text") in letter.text
+    assert "1234" not in f"{letter.subject} {letter.text} {letter.html}"
 
 
 @pytest.mark.parametrize("made", [lambda: out(), lambda: in_review()])

@@ -393,12 +393,26 @@ def test_an_edit_that_changes_nothing_writes_nothing(chief: Browser) -> None:
     assert chief.house.writes() == []
 
 
-def test_an_edit_with_an_id_number_cannot_be_sent_for_approval_and_the_page_masks_it_bar_g6(chief: Browser) -> None:
-    story = chief.house.keep(routed(sensitive=("health",)))
-    chief.act(story.id, "edit", body="Hun har nummer 010190-1234.")
-    assert "1234" not in chief.get(f"/desk/stories/{story.id}").text
+@pytest.mark.parametrize("where", ["headline", "lead", "body", "alt-1"])
+def test_an_edit_with_an_id_number_cannot_be_sent_for_approval_and_the_page_masks_it_bar_g6(
+    chief: Browser, where: str
+) -> None:
+    words_ = text().model_copy(update={"pictures": (PictureText(number=1, alt="En sti"),)})
+    desk = routed(sensitive=("health",))
+    received = (PictureReceived(number=1, key="k", digest="d", size=1),)
+    desk.events[0] = desk.events[0].model_copy(update={"pictures": received})
+    story = chief.house.keep(desk, words=words_)
+    picture = PictureDerived(number=1, key=f"{story.id}/1", widths=(480,), width=480, height=360)
+    ledger.record(story.id, lambda _story: [PicturesDerived(story_id=story.id, at=NOON, pictures=(picture,))])
+    chief.act(story.id, "edit", **{where: "Hun har nummer 010190-1234."})
+    page = chief.get(f"/desk/stories/{story.id}").text
+    assert "1234" not in page
+    assert words("da").say("tracking.hidden") in page
     assert chief.act(story.id, "send", reviewed="yes").status == 422
     assert ledger.story(story.id).phase == "routed"
+    chief.act(story.id, "edit", **{where: "Hun har ikke noget nummer."})
+    assert words("da").say("tracking.hidden") not in chief.get(f"/desk/stories/{story.id}").text
+    assert chief.act(story.id, "send", reviewed="yes").status == 303
 
 
 def test_a_flagged_story_is_sent_only_when_its_flags_were_looked_at(chief: Browser) -> None:

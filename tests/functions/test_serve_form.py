@@ -63,6 +63,19 @@ def test_what_is_not_there_is_a_plain_page(phone: Phone, path: str) -> None:
     assert phone.get(path).status == 404
 
 
+def test_a_number_that_was_typed_does_not_come_back_and_the_page_says_so_bar_g6(phone: Phone, house: House) -> None:
+    typed = FILLED | {"what": "Ida har 010190-1234.", "phone": "0701234567", "name": "Ib 0101901234", "address": "nej"}
+    page = phone.send(**typed)
+    assert page.status == 422
+    assert "Ida har ••••••-••••." in page.text
+    assert "1234." not in page.text
+    assert "0101901234" not in page.text
+    assert 'value="0701234567"' in page.text, "in this field it is a telephone"
+    assert words("da").say("tracking.hidden") in page.text
+    assert words("da").say("tracking.hidden") not in phone.send(**FILLED | {"address": "nej"}).text
+    assert stories(house) == []
+
+
 # Sent without pictures
 
 

@@ -99,6 +99,11 @@ def id_number() -> Desk:
     return desk
 
 
+def found_later(story: Story) -> Story:
+    """A number that was not known as one when its words were written."""
+    return story.model_copy(update={"versions": (story.version.model_copy(update={"id_number": True}),)})
+
+
 def with_picture() -> Desk:
     desk = Desk()
     desk.take(
@@ -185,7 +190,11 @@ REFUSALS: dict[str, list[Callable[[], object]]] = {
         lambda: placing.answered(routed().now, by="press-officer", at=NOON),
         lambda: placing.note_readiness(routed().now, by="press-officer", at=NOON),
     ],
-    "id-number-in-text": [lambda: decide.send_for_approval(id_number().now, **SEND)],
+    "id-number-in-text": [
+        lambda: decide.send_for_approval(id_number().now, **SEND),
+        lambda: decide.approve(in_review().now, **HEAD, id_number=True),  # type: ignore[arg-type]
+        lambda: decide.approve(found_later(in_review().now), **HEAD),  # type: ignore[arg-type]
+    ],
     "flags-unreviewed": [
         lambda: decide.send_for_approval(routed(sensitive=("child",)).now, **SEND | {"flags_reviewed": False})
     ],
@@ -303,6 +312,29 @@ def test_an_ordinary_story_is_sent_for_approval_by_policy_and_by_hand_where_the_
 )
 def test_a_story_that_needs_an_eye_waits_for_its_communicator(about: dict[str, Any]) -> None:
     assert types(routed(**about).events[2:]) == ["StoryRouted"]
+
+
+def test_a_number_outside_what_classification_reads_is_a_flag_like_any_other_bar_g6() -> None:
+    desk = submitted()
+    given: dict[str, Any] = {"classification": classification(sensitive=("id-number", "child")), "at": NOON}
+    [once] = decide.classify(desk.now, id_number=True, **given)
+    assert getattr(once, "sensitive", ()) == ("id-number", "child")
+    desk.take(decide.classify(desk.now, classification=classification(), id_number=True, at=NOON))
+    assert desk.now.version.id_number
+    assert types(desk.take(placing.route(desk.now, organisation=lyngvig(), at=NOON))) == ["StoryRouted"]
+
+
+def test_no_policy_sends_a_version_with_a_number_in_it_whatever_its_flags_bar_g6() -> None:
+    desk = submitted()
+    desk.take(decide.classify(desk.now, classification=classification(), at=NOON))
+    desk.story = found_later(desk.now)
+    assert types(placing.route(desk.now, organisation=lyngvig(), at=NOON)) == ["StoryRouted"]
+
+
+def test_a_version_with_a_number_in_it_can_be_turned_down_and_sent_back_though_not_approved_bar_g6() -> None:
+    story = found_later(in_review().now)
+    assert types(decide.request_changes(story, **HEAD)) == ["ChangesRequested"]  # type: ignore[arg-type]
+    assert types(decide.reject(story, **HEAD)) == ["StoryRejected"]  # type: ignore[arg-type]
 
 
 def test_a_story_waits_for_its_pictures_and_then_goes_on_by_itself() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -120,6 +121,25 @@ def test_what_is_taken_back_or_edited_is_not_claimed_any_more_bar_f1(then: str) 
     desk.take(steps[then]())
     assert site(desk).status == "cancelled"
     assert claim(desk) == []
+
+
+def test_what_has_an_id_number_in_its_words_may_not_go_out_and_waits_for_a_person_bars_f1_g6() -> None:
+    desk = claimed()
+    assert publishing.may_publish(desk.now, site(desk), NOON)
+    assert not publishing.may_publish(desk.now, site(desk), NOON, id_number=True)
+    desk.take(publishing.call_off(desk.now, publication_id=SITE, at=NOON, id_number=True))
+    assert (site(desk).status, site(desk).because) == ("parked", "id-number-in-text")
+    assert desk.now.status == "waiting"
+
+
+def test_what_was_taken_back_or_edited_meanwhile_is_called_off_whatever_stands_in_it() -> None:
+    edit: dict[str, Any] = {"from_version": 1, "text_digest": "other", "id_number": False, "by": "x", "at": NOON}
+    for step in ("recall", "edit"):
+        desk = claimed()
+        now = desk.now
+        desk.take(decide.edit(now, **edit) if step == "edit" else decide.recall(now, by="x", at=NOON))
+        desk.take(publishing.call_off(desk.now, publication_id=SITE, at=NOON, id_number=True))
+        assert site(desk).status == "cancelled"
 
 
 def test_a_dead_run_is_taken_over_even_when_the_story_was_recalled_for_it_may_be_out_bar_e7() -> None:

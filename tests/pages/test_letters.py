@@ -38,6 +38,7 @@ GIVEN: dict[str, Any] = {
     "advice": ["Skriv til Borgerservice."],
     "reason": "empty",
     "minutes": 15,
+    "why": "",
     "reasons": ["Vej: cykelsti"],
     "owner": "Kommunikatør i Vej og Ejendom",
     "who_answers": "Vejchef",
@@ -71,6 +72,18 @@ def test_every_letter_is_whole_in_every_language(kind: str, language: str) -> No
     for name in FACTS[kind] & {"comment", "lead"}:
         assert GIVEN[name] in composed.text
         assert GIVEN[name] in page.read
+
+
+@pytest.mark.parametrize("kind", FACTS)
+def test_no_letter_carries_an_id_number_whatever_it_is_told_bar_g6(kind: str) -> None:
+    said = {name: "Ida, 010190-1234" for name in WORDS_OF_PEOPLE if name in FACTS[kind]}
+    composed = letter(kind, **said)
+    for part in (composed.subject, composed.text, unescape(composed.html)):
+        assert "1234" not in part
+    if said:
+        assert "••••••-••••" in composed.subject + composed.text
+    if "url" in FACTS[kind]:
+        assert URL in composed.text, "and each link is whole"
 
 
 def test_each_letter_that_a_fact_causes_can_be_composed() -> None:

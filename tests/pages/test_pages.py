@@ -255,6 +255,13 @@ def test_a_story_to_be_placed_can_be_placed_on_every_area_and_kind() -> None:
     assert {option["value"] for option in page.all("option")} - people == {"", *Area, *Kind}
 
 
+def test_id_numbers_are_hidden_from_approvers_and_the_page_says_why_it_cannot_be_approved_bar_g6() -> None:
+    html = approval_page("da", "Ida, 010190-1234")
+    assert "1234" not in html
+    assert words("da").say("refused.id-number-in-text") in html
+    assert words("da").say("refused.id-number-in-text") not in approval_page("da", PLAIN)
+
+
 def test_id_numbers_are_hidden_on_the_desk_but_not_where_they_are_mended() -> None:
     number = "010190-1234"
     assert number not in story_page("da", f"nr. {number}")

@@ -38,6 +38,13 @@ def page(of: Tracked, language: str = "da", **more: Any) -> Page:
     return Page(tracking_page(of, lyngvig(), language=language, **given))
 
 
+def test_a_number_in_what_was_typed_does_not_come_back_with_the_page_bar_g6() -> None:
+    wrong = page(tracked(routed()), wrong=Wrong("choose"), typed="Ring til 010190-1234").read
+    assert "Ring til ••••••-••••" in wrong
+    assert words("da").say("tracking.hidden") in wrong
+    assert words("da").say("tracking.hidden") not in page(tracked(routed()), typed="Ring til os").read
+
+
 class In(Story):
     """A story that stands where a test wants it."""
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from lyspunkt.aws import duplicates, layout, ledger
 from lyspunkt.aws.organisation import organisation
-from lyspunkt.newsroom import decide, id_numbers, placing, publishing, readiness, slots
+from lyspunkt.newsroom import decide, placing, publishing, readiness, slots
+from lyspunkt.newsroom.id_numbers import begin
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.texts import PictureText, Text
 
@@ -68,9 +69,9 @@ def _edit(story_id: str, given: Given, by: str, at: datetime) -> None:
     before = ledger.text(story_id, version)
     written = before.model_copy(
         update={
-            "headline": " ".join(given.get("headline", "").split())[:LONGEST_HEADLINE],
-            "lead": " ".join(given.get("lead", "").split())[:LONGEST_LEAD],
-            "body": given.get("body", "").strip()[:LONGEST_BODY],
+            "headline": begin(" ".join(given.get("headline", "").split()), LONGEST_HEADLINE),
+            "lead": begin(" ".join(given.get("lead", "").split()), LONGEST_LEAD),
+            "body": begin(given.get("body", "").strip(), LONGEST_BODY),
             "pictures": _pictures(story_id, before, given),
         }
     )
@@ -85,7 +86,7 @@ def _edit(story_id: str, given: Given, by: str, at: datetime) -> None:
         also=lambda after, _events: [layout.story_row(story_id, layout.text_key(after.version.number), text)],
         from_version=version,
         text_digest=text.digest,
-        id_number=bool(id_numbers.find(_words(text))),
+        id_number=text.has_id_number,
         by=by,
         at=at,
     )
@@ -102,7 +103,7 @@ def _pictures(story_id: str, before: Text, given: Given) -> tuple[PictureText, .
             if given.get(f"show-{number}") == "yes"
         }
     return tuple(
-        picture.model_copy(update={"alt": given.get(f"alt-{number}", picture.alt)[:LONGEST_ALT]})
+        picture.model_copy(update={"alt": begin(given.get(f"alt-{number}", picture.alt), LONGEST_ALT)})
         for number, picture in known.items()
     )
 
@@ -144,10 +145,6 @@ def _version(given: Given) -> int:
     if not number.isdecimal() or len(number) > 4:
         raise Refused("edited-since")
     return int(number)
-
-
-def _words(text: Text) -> str:
-    return "\n".join([text.headline, text.lead, text.body, *(picture.alt for picture in text.pictures)])
 
 
 ACTIONS: dict[str, Callable[[str, Given, str, datetime], None]] = {

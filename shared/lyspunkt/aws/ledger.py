@@ -116,15 +116,18 @@ def text(story_id: str, version: int) -> Text:
     return Text.model_validate_json(row["body"])
 
 
-def story_and_text(story_id: str, version: int, *, beside: tuple[str, str]) -> tuple[Story, Text, Row | None]:
+def story_and_text(
+    story_id: str, version: int, *, beside: tuple[str, str] | None = None
+) -> tuple[Story, Text, Row | None]:
     """The story, the words of one version, and a row from elsewhere, in one call; raises Refused("story-unknown")."""
     key = layout.story_key(story_id)
-    wanted = [(key, layout.STATE), (key, layout.text_key(version)), beside]
+    wanted = [(key, layout.STATE), (key, layout.text_key(version)), *([beside] if beside else [])]
     rows = {(row["PK"], row["SK"]): row for row in table.get_many(wanted, consistent=True)}
     state, text = rows.get(wanted[0]), rows.get(wanted[1])
     if state is None or text is None:
         raise Refused("story-unknown")
-    return Story.model_validate_json(state["body"]), Text.model_validate_json(text["body"]), rows.get(beside)
+    third = rows.get(beside) if beside else None
+    return Story.model_validate_json(state["body"]), Text.model_validate_json(text["body"]), third
 
 
 def text_and_reasons(story_id: str, version: int) -> tuple[Text, Classification | None]:

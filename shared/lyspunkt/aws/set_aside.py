@@ -15,6 +15,7 @@ from lyspunkt.aws import layout, table
 from lyspunkt.aws.layout import Row
 from lyspunkt.mailroom.automatic import Aside, Verdicts
 from lyspunkt.mailroom.limits import Problem
+from lyspunkt.newsroom.id_numbers import begin
 from lyspunkt.newsroom.submissions import clean
 
 KEPT = timedelta(days=30)
@@ -57,7 +58,7 @@ class SetAside(BaseModel):
 
 def keep(mail: SetAside) -> None:
     """Write its row; what stands there already stays, for a mail comes again."""
-    said = {"sender": clean(mail.sender)[:320], "subject": clean(mail.subject)[:300]}
+    said = {"sender": begin(clean(mail.sender), 320), "subject": begin(clean(mail.subject), 300)}
     table.put_new(_keys(mail.key) | _body(mail.model_copy(update=said)))
 
 

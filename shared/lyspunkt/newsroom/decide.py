@@ -42,6 +42,8 @@ from lyspunkt.newsroom.refusals import Reason, Refused
 from lyspunkt.newsroom.story import TAKEN_BACK, Approval, Story, evolve
 from lyspunkt.newsroom.subjects import Classification
 
+ID_NUMBER = "id-number"
+
 
 def submit(
     story: Story | None,
@@ -161,7 +163,9 @@ def derive_pictures(
     return [derived, *sent_by_policy(evolve(story, derived), organisation, at)]
 
 
-def classify(story: Story, *, classification: Classification, at: datetime) -> list[Event]:
+def classify(story: Story, *, classification: Classification, at: datetime, id_number: bool = False) -> list[Event]:
+    """`id_number`: one stands somewhere in the words, be it where classification does not look."""
+    sensitive = dict.fromkeys(map(str, classification.sensitive)) | ({ID_NUMBER: None} if id_number else {})
     if story.placement is not None or story.ended:
         return []
     return [
@@ -174,7 +178,7 @@ def classify(story: Story, *, classification: Classification, at: datetime) -> l
             kind=classification.kind,
             kind_confidence=classification.kind_confidence,
             strategic=classification.strategic,
-            sensitive=tuple(str(flag) for flag in classification.sensitive),
+            sensitive=tuple(sensitive),
             other_areas=classification.other_areas,
             topics=classification.topics,
         )
@@ -235,9 +239,14 @@ def request_approvals(story: Story, *, organisation: Organisation, at: datetime)
     ]
 
 
-def approve(story: Story, *, approval_id: str, version: int, approver: str, at: datetime) -> list[Event]:
+def approve(
+    story: Story, *, approval_id: str, version: int, approver: str, at: datetime, id_number: bool = False
+) -> list[Event]:
+    """`id_number`: one stands in the words as they are now read, whatever was said of them when they were written."""
     if _decided(story, approval_id, version, approver, "approved"):
         return []
+    if id_number or story.version.id_number:
+        raise Refused("id-number-in-text")
     given = ApprovalGiven(story_id=story.id, at=at, approval_id=approval_id)
     round_ = evolve(story, given).round
     if round_ is not None and round_.complete:
@@ -331,6 +340,7 @@ def sent_by_policy(story: Story, organisation: Organisation, at: datetime) -> li
         and min(placement.area_confidence, placement.kind_confidence) >= organisation.placing_threshold
         and placement.kind not in readiness.KINDS
         and not placement.sensitive
+        and not story.version.id_number
         and not story.pictures_pending
         and len(story.versions) == 1
         and not story.additions

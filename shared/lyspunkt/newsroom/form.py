@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from lyspunkt.newsroom.id_numbers import begin
 from lyspunkt.newsroom.submissions import BODY_LENGTH, clean, is_address
 from lyspunkt.newsroom.texts import Plan
 
@@ -116,8 +117,8 @@ def picture_notes(given: Mapping[str, str], names: Collection[str]) -> tuple[Pic
     return tuple(
         PictureNote(
             name=name,
-            alt=clean(given.get(f"alt-{name}", ""))[:ALT_LENGTH],
-            who=clean(given.get(f"who-{name}", ""))[:ALT_LENGTH],
+            alt=begin(clean(given.get(f"alt-{name}", "")), ALT_LENGTH),
+            who=begin(clean(given.get(f"who-{name}", "")), ALT_LENGTH),
             left_out=given.get(f"out-{name}") == "yes",
         )
         for name in names

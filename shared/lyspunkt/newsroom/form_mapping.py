@@ -13,6 +13,7 @@ from datetime import UTC, tzinfo
 
 from lyspunkt.newsroom import form_answers
 from lyspunkt.newsroom.form_answers import NAME_LENGTH, Answer
+from lyspunkt.newsroom.id_numbers import begin
 from lyspunkt.newsroom.sources import WebhookSource
 from lyspunkt.newsroom.submissions import (
     BODY_LENGTH,
@@ -144,7 +145,7 @@ class Mapped:
         if len(text) <= limit:
             return text
         self._give_back(ours)
-        return f"{text[: limit - 2]} {MORE}"
+        return f"{begin(text, limit - 2)} {MORE}"
 
     def _joined(self, ours: str, *, lines: bool) -> str:
         texts: list[str] = []
@@ -181,7 +182,7 @@ class Mapped:
             if not text or answer.machinery or id(answer) in self._used:
                 continue
             name = _unused(clean(answer.label[:FIELD_LENGTH]), found)
-            text = text if len(text) <= FIELD_LENGTH else f"{text[: FIELD_LENGTH - 2]} {MORE}"
+            text = text if len(text) <= FIELD_LENGTH else f"{begin(text, FIELD_LENGTH - 2)} {MORE}"
             if len(found) == FIELDS - 1 or len(name) + len(text) > room:
                 more += 1
                 continue

@@ -85,12 +85,15 @@ def reschedule(
     ]
 
 
-def may_publish(story: Story, publication: Publication, at: datetime) -> bool:
-    """Whether it may go out at this moment: approved, this version, due, past its embargo, nothing open (bar F1)."""
+def may_publish(story: Story, publication: Publication, at: datetime, *, id_number: bool = False) -> bool:
+    """Whether it may go out at this moment: approved, this version, due, past its embargo, nothing open (bar F1).
+
+    `id_number`: one stands in its words as they are now read, whatever was said of them when they were written.
+    """
     return (
         story.phase == "approved"
         and publication.version == story.approved_version == story.version.number
-        and not story.version.id_number
+        and not (id_number or story.version.id_number)
         and at >= publication.due_at
         and (story.embargo_until is None or at >= story.embargo_until)
     )
@@ -169,11 +172,16 @@ def try_later(
     ]
 
 
-def call_off(story: Story, *, publication_id: str, at: datetime) -> list[Event]:
-    """It is certainly not out, and its story was taken back or edited meanwhile."""
+def call_off(story: Story, *, publication_id: str, at: datetime, id_number: bool = False) -> list[Event]:
+    """It is certainly not out, and its story was taken back or edited meanwhile.
+
+    Where an id number was found in it, it waits for a person who removes it.
+    """
     publication = story.publication(publication_id)
     if publication is None or publication.status != "publishing":
         return []
+    if id_number and story.phase not in TAKEN_BACK and publication.version == story.version.number:
+        return park(story, publication_id=publication_id, because="id-number-in-text", at=at)
     because = f"story-{story.phase}" if story.phase in TAKEN_BACK else "edited-since"
     return [PublicationCancelled(story_id=story.id, at=at, publication_id=publication_id, because=because)]
 

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from lyspunkt.newsroom.events import AttachmentReceived, PictureReceived
+from lyspunkt.newsroom.id_numbers import begin
 from lyspunkt.newsroom.texts import AttachmentText, PictureText, Plan, RefusedFile, Text, lead_of
 
 BODY_LENGTH = 60_000
@@ -95,7 +96,7 @@ def headline_from(body: str) -> str:
     if len(sentence) <= DERIVED_HEADLINE_LENGTH:
         return sentence
     cut = sentence[: DERIVED_HEADLINE_LENGTH + 1]
-    return (cut[: cut.rfind(" ")] if " " in cut else cut[:DERIVED_HEADLINE_LENGTH]) + " …"
+    return f"{begin(sentence, cut.rfind(' ') if ' ' in cut else DERIVED_HEADLINE_LENGTH).rstrip()} …"
 
 
 def clean(text: str, *, lines: bool = False) -> str:

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from lyspunkt.newsroom import id_numbers
+
 GREETING_LENGTH = 40
 """Characters: a first paragraph as short as this, and no sentence, greets."""
 LEAD_LENGTH = 240
@@ -40,6 +42,32 @@ class Text(BaseModel):
         """SHA-256 over salt and words; says whether a text is the one that was approved."""
         words = self.model_dump_json(exclude={"salt"})
         return hashlib.sha256(f"{self.salt}\n{words}".encode()).hexdigest()
+
+    @property
+    def said(self) -> str:
+        """All of it that is read or heard where it is published: also what is said about the pictures."""
+        return "\n".join([self.headline, self.lead, self.body, *(picture.alt for picture in self.pictures)])
+
+    @property
+    def has_id_number(self) -> bool:
+        """Whether an identity number stands anywhere in it: then it goes nowhere before a person has removed it."""
+        return bool(id_numbers.find(self.said))
+
+    def masked(self) -> Text:
+        """As it is shown wherever it is not mended: with each digit of an identity number as a bullet (bar G6)."""
+        return self.model_copy(
+            update={
+                "headline": id_numbers.mask(self.headline),
+                "lead": id_numbers.mask(self.lead),
+                "body": id_numbers.mask(self.body),
+                "pictures": tuple(
+                    picture.model_copy(
+                        update={"alt": id_numbers.mask(picture.alt), "name": id_numbers.mask(picture.name)}
+                    )
+                    for picture in self.pictures
+                ),
+            }
+        )
 
 
 class AttachmentText(BaseModel):
@@ -127,4 +155,6 @@ def lead_of(body: str) -> str:
         return first
     cut = first[: LEAD_LENGTH + 1]
     end = max(cut.rfind(mark) for mark in (". ", "! ", "? "))
-    return cut[: end + 1] if end > LEAD_LENGTH // 3 else cut[: cut.rfind(" ")] + " …"
+    if end > LEAD_LENGTH // 3:
+        return id_numbers.begin(first, end + 1).rstrip()
+    return f"{id_numbers.begin(first, cut.rfind(' ') if ' ' in cut else LEAD_LENGTH).rstrip()} …"

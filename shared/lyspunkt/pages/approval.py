@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.newsroom.organisation import Organisation, Person
 from lyspunkt.newsroom.refusals import Reason
 from lyspunkt.newsroom.slots import next_slot
@@ -71,6 +72,9 @@ def approval_page(
     `error` is a key in words/, and its text stands beside the field that it is about.
     """
     placement = story.placement
+    shown = text.masked()
+    if shown != text and not error:
+        error = "refused.id-number-in-text"
     at = at or approval.asked_at
     others = [
         {"id": person.id, "title": organisation.say(person.title, language)}
@@ -80,8 +84,8 @@ def approval_page(
         "approval.html",
         language,
         **frame(organisation, language),
-        text=text,
-        pictures=shown_pictures(story, text, f"{base}/pictures"),
+        text=shown,
+        pictures=shown_pictures(story, shown, f"{base}/pictures"),
         area=placement.area if placement else "central",
         kind=placement.kind if placement else "good-story",
         figure=figure(text, language, story.language),
@@ -93,7 +97,7 @@ def approval_page(
         others=others,
         error=words(language).say(error) if error else "",
         error_at=FIELDS.get(error, "decision") if error else "",
-        comment=comment,
+        comment=mask(comment),
     )
 
 

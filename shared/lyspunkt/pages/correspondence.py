@@ -6,8 +6,14 @@ from pydantic import BaseModel, ConfigDict
 
 from lyspunkt.aws import ledger, links
 from lyspunkt.aws.tracking import address_of
-from lyspunkt.newsroom.events import Event, StoryHandedOver, StoryPublished, StoryReturned, StoryRouted
-from lyspunkt.newsroom.id_numbers import mask
+from lyspunkt.newsroom.events import (
+    Event,
+    PublicationParked,
+    StoryHandedOver,
+    StoryPublished,
+    StoryReturned,
+    StoryRouted,
+)
 from lyspunkt.newsroom.language import identify
 from lyspunkt.newsroom.letters import SUBMITTER, Letter
 from lyspunkt.newsroom.organisation import Organisation
@@ -18,6 +24,7 @@ from lyspunkt.pages.letters import Composed, compose
 from lyspunkt.pages.readiness import shown_card
 from lyspunkt.pages.reasons import as_lines
 from lyspunkt.settings import settings
+from lyspunkt.words.wording import words
 
 
 class Addressed(BaseModel):
@@ -102,16 +109,17 @@ def _facts(fact: Event, story: Story, letter: Letter, organisation: Organisation
             url = _public(fact) or desk["url"]
             return about | {"channel": _channel(story, letter, organisation, language), "url": url}
         case "publication-parked":
-            return about | desk | {"channel": _channel(story, letter, organisation, language)}
+            found = isinstance(fact, PublicationParked) and fact.because == "id-number-in-text"
+            held = words(language).say("refused.id-number-in-text") if found else ""
+            return about | desk | {"channel": _channel(story, letter, organisation, language), "why": held}
     return about | desk
 
 
 def _words_and_reasons(story: Story, letter: Letter) -> tuple[Text, Classification | None]:
-    """The newest words with id numbers masked, and, for letters that say so, why the story was taken for what it is."""
+    """The newest words, and, for letters that say so, why the story was taken for what it is."""
     if letter.kind in {"story-routed", "readiness-card"}:
-        text, classification = ledger.text_and_reasons(story.id, story.version.number)
-        return _masked(text), classification
-    return _masked(ledger.text(story.id, story.version.number)), None
+        return ledger.text_and_reasons(story.id, story.version.number)
+    return ledger.text(story.id, story.version.number), None
 
 
 def _subject(story: Story) -> dict[str, object]:
@@ -181,8 +189,3 @@ def _advice(story: Story, organisation: Organisation, language: str) -> list[str
     known = [turn for turn in organisation.where_to_turn if area in turn.areas]
     general = [turn for turn in organisation.where_to_turn if not turn.areas]
     return [organisation.say(turn.text, language) for turn in (known or general)[:1]]
-
-
-def _masked(text: Text) -> Text:
-    """No id number leaves the desk in a mail."""
-    return text.model_copy(update={"headline": mask(text.headline), "lead": mask(text.lead)})

@@ -13,7 +13,7 @@ from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.newsroom.organisation import Organisation, Person
 from lyspunkt.newsroom.story import Story
 from lyspunkt.newsroom.subjects import Area, Kind
-from lyspunkt.newsroom.texts import PictureText, Text
+from lyspunkt.newsroom.texts import PictureText
 from lyspunkt.pages import duplicates, files
 from lyspunkt.pages.approval import shown_pictures
 from lyspunkt.pages.frame import frame, message
@@ -71,13 +71,14 @@ def story_page(
     `typed` is what a refused form held, so that nobody writes a readiness card twice.
     """
     story, say = whole.story, words(me.language).say
-    text = _masked(whole.text)
+    text = whole.text.masked()
     return render(
         "desk-story.html",
         me.language,
         **frame(organisation, me.language),
         story=story,
         text=text,
+        masked=text != whole.text,
         advice=advice(text, organisation, me.language, story.language),
         pictures=shown_pictures(story, text, f"/desk/stories/{story.id}/pictures"),
         zone=organisation.zone,
@@ -102,7 +103,7 @@ def story_page(
         if whole.readiness
         else {},
         noted_by=_title(whole.readiness.by if whole.readiness else None, organisation, me.language),
-        typed=typed,
+        typed={name: mask(said) for name, said in typed.items()},
         at=at,
         approvals=_approvals(story, organisation, me.language),
         publications=_publications(story, organisation, me.language),
@@ -243,14 +244,3 @@ def _step(event: Event, whole: WholeStory, organisation: Organisation, language:
 def _title(person_id: str | None, organisation: Organisation, language: str) -> str:
     person = organisation.person(person_id) if person_id else None
     return organisation.say(person.title, language) if person else ""
-
-
-def _masked(text: Text) -> Text:
-    return text.model_copy(
-        update={
-            "headline": mask(text.headline),
-            "lead": mask(text.lead),
-            "body": mask(text.body),
-            "pictures": tuple(picture.model_copy(update={"alt": mask(picture.alt)}) for picture in text.pictures),
-        }
-    )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from lyspunkt.newsroom.classification import classify
 from lyspunkt.newsroom.explanation import Explanation, explain
+from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.newsroom.learned import Learned
 from lyspunkt.newsroom.organisation import Organisation, Person
 from lyspunkt.newsroom.subjects import Classification
@@ -29,7 +30,7 @@ def explain_page(
     subject: str = "",
     body: str = "",
 ) -> str:
-    """An empty form, or what the rules make of what was typed into it."""
+    """An empty form, or what the rules make of what was typed into it; an id number does not come back (bar G6)."""
     subject, body = subject.strip()[:300], body.strip()[:LONGEST]
     found = classify(subject, body, own=organisation.own_words, learned=learned) if subject or body else None
     return render(
@@ -37,8 +38,8 @@ def explain_page(
         me.language,
         **frame(organisation, me.language),
         form=form,
-        subject=subject,
-        body=body,
+        subject=mask(subject),
+        body=mask(body),
         found=found,
         reasons=weighed(found, me.language),
         way=_said(explain(found, organisation, at), found, organisation, me.language) if found else [],

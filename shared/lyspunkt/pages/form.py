@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from lyspunkt.aws.uploads import MEGABYTE, Uploaded, UploadForm
 from lyspunkt.newsroom.form import ALT_LENGTH, LIMITS, Form, Problem
+from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.newsroom.language import LANGUAGES
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.texts import Text
@@ -32,8 +33,13 @@ def form_page(
     again: Again = "",
     trap: str = "",
 ) -> str:
-    """The form, with what was typed and what must be mended; `trap` stood in the field that people do not see."""
+    """The form, with what was typed and what must be mended; `trap` stood in the field that people do not see.
+
+    An id number that was typed does not come back, for no page carries one: whoever sends the form again sends it
+    without (bar G6).
+    """
     say = words(language).say
+    shown = _masked(form, say)
     errors = {
         name: say(f"form.wrong-{problem}", limit=LIMITS[name], field=say(f"form.{name}"))
         for name, problem in (wrong or {}).items()
@@ -42,11 +48,12 @@ def form_page(
         "form.html",
         language,
         **frame(organisation, language),
-        form=form,
+        form=shown,
+        hidden=shown != form,
         stamp=stamp,
         errors=errors,
         again=_again(again, organisation, language) if again else "",
-        trap=trap,
+        trap=mask(trap),
         limits=LIMITS,
         channels=[(channel.id, organisation.say(channel.name, language)) for channel in organisation.channels],
         languages=[(code, NAMES[code]) for code in LANGUAGES],
@@ -104,6 +111,11 @@ def message_page(key: str, organisation: Organisation, *, language: str) -> str:
 def size_in_words(size: int) -> str:
     """Megabytes with one decimal, as people know them from their telephone; the comma is that of no language here."""
     return f"{max(size / MEGABYTE, 0.1):.1f} MB"
+
+
+def _masked(form: Form, say: Callable[..., str]) -> Form:
+    typed = {name: getattr(form, name) for name in LIMITS}
+    return form.model_copy(update={name: mask(text, after=say(f"form.{name}")) for name, text in typed.items()})
 
 
 def _again(why: Again, organisation: Organisation, language: str) -> str:

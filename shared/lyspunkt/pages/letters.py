@@ -14,12 +14,15 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
+from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.pages.moments import in_words
 from lyspunkt.pages.render import render
 from lyspunkt.words.wording import Wording, words
 
 COMMON = frozenset({"municipality", "contact"})
 """Every letter names the municipality and an address for questions."""
+ADDRESSES = frozenset({"contact", "url", "reference"})
+"""Facts that must reach their reader letter by letter, and that no person's words are part of."""
 
 FACTS: dict[str, frozenset[str]] = {
     # letters to a submitter have no place for what was submitted: the address may be a stranger's (bar H7)
@@ -46,7 +49,7 @@ FACTS: dict[str, frozenset[str]] = {
     "material-added": frozenset({"headline", "url"}),
     "story-withdrawn": frozenset({"headline", "url"}),
     "needs-better-copy": frozenset({"reason"}),
-    "publication-parked": frozenset({"headline", "channel", "url"}),
+    "publication-parked": frozenset({"headline", "channel", "url", "why"}),  # empty where nobody knows
     "story-retracted": frozenset({"headline", "url"}),
     "sweep-report": frozenset({"mended"}),  # how many of each: relayed, rung, chased, stuck, left
     "sign-in": frozenset({"url", "minutes"}),
@@ -89,11 +92,15 @@ class Parts:
 
 
 def compose(kind: str, language: str, **facts: Any) -> Composed:
-    """The letter of `kind` in `language`; raises ValueError naming facts that are missing or not known."""
+    """The letter of `kind` in `language`; raises ValueError naming facts that are missing or not known.
+
+    No id number leaves the desk in a mail, whatever is given: each fact that is words is masked (bar G6).
+    """
     wanted = FACTS[kind] | COMMON
     if set(facts) != wanted:
         wrong = sorted(set(facts) ^ wanted)
         raise ValueError(f"a letter of kind {kind} takes {', '.join(sorted(wanted))}; look at {', '.join(wrong)}")
+    facts = {name: fact if name in ADDRESSES else _masked(fact) for name, fact in facts.items()}
     parts = _parts(kind, words(language), facts)
     context: dict[str, Any] = {
         "letter": parts,
@@ -103,6 +110,12 @@ def compose(kind: str, language: str, **facts: Any) -> Composed:
     text = render("letters/letter.txt", language, **context)
     html = render("letters/letter.html", language, **context)
     return Composed(subject=" ".join(parts.subject.split()), text=text, html=html)
+
+
+def _masked(fact: Any) -> Any:
+    if isinstance(fact, str):
+        return mask(fact)
+    return [_masked(one) for one in fact] if isinstance(fact, list | tuple) else fact
 
 
 def _parts(kind: str, wording: Wording, facts: dict[str, Any]) -> Parts:
@@ -140,6 +153,8 @@ def _parts(kind: str, wording: Wording, facts: dict[str, Any]) -> Parts:
             parts.paragraphs = [say(f"{kind}.text", **known), *facts["advice"]]
         case "needs-better-copy":
             parts.paragraphs = [say(f"{kind}.text", reason=say(f"better-copy.{facts['reason']}"))]
+        case "publication-parked" if facts["why"]:
+            parts.paragraphs = [facts["why"]]
         case "story-published" | "publication-parked":
             parts.paragraphs = [say(f"{kind}.text", channel=facts["channel"])]
         case "sweep-report":

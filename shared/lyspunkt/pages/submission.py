@@ -33,7 +33,7 @@ def said_beside(story: Story, given: Submission | None, organisation: Organisati
     said += [(say("submission.recognisable", number=number), who) for number, who in sorted(given.recognisable.items())]
     said += [(say(f"form.{name}"), str(getattr(given.plan, name))) for name in PLAN]
     said += [(mask(name), text) for name, text in given.fields.items()]
-    return [(label, mask(text)) for label, text in said if text]
+    return [(label, mask(text, after=label)) for label, text in said if text]
 
 
 def _channels(given: Submission, organisation: Organisation, language: str) -> list[str]:

@@ -14,7 +14,6 @@ from lyspunkt.aws.tracking import Tracked
 from lyspunkt.newsroom.id_numbers import mask
 from lyspunkt.newsroom.organisation import Organisation
 from lyspunkt.newsroom.story import Publication, Story
-from lyspunkt.newsroom.texts import Text
 from lyspunkt.pages.frame import frame, message
 from lyspunkt.pages.moments import in_words
 from lyspunkt.pages.render import render
@@ -73,7 +72,8 @@ def tracking_page(
     `said` thanks for what was just done (`added`, `withdrawn`); `wrong` says what must be mended in what was `typed`.
     """
     wording = words(language)
-    story, sent = tracked.story, masked(tracked.sent)
+    # No id number stands on the page, not even one that its reader wrote: a mailed link may be passed on
+    story, sent, shown = tracked.story, tracked.sent.masked(), mask(typed)
     added = [(addition.received_at, mask(addition.text.body)) for addition in tracked.added]
     return render(
         "tracking.html",
@@ -93,14 +93,16 @@ def tracking_page(
         files=tracked.files,
         name_kept_out=story.name_kept_out,
         added=added,
-        hidden=sent != tracked.sent or [body for _, body in added] != [one.text.body for one in tracked.added],
+        hidden=(sent.headline, sent.body) != (tracked.sent.headline, tracked.sent.body)
+        or [body for _, body in added] != [one.text.body for one in tracked.added]
+        or shown != typed,
         may_withdraw=not story.ended,
         choices=ABOUT,
         longest=longest,
         said=said,
         error=wording.say(f"tracking.{wrong.key}", count=wrong.count, limit=wrong.limit) if wrong else "",
         error_at=FIELDS.get(wrong.key, "text") if wrong else "",
-        typed=typed,
+        typed=shown,
         phone=organisation.intake.phone if wrong and wrong.key in REFUSED else None,
     )
 
@@ -112,11 +114,6 @@ def no_page(key: str, organisation: Organisation, *, language: str) -> str:
     if organisation.intake.phone:
         texts.append(say("tracking.phone", phone=organisation.intake.phone))
     return message(say(f"tracking.{key}"), texts, organisation, language)
-
-
-def masked(text: Text) -> Text:
-    """No id number stands on the page, not even one that its reader wrote: a mailed link may be passed on."""
-    return text.model_copy(update={"headline": mask(text.headline), "body": mask(text.body)})
 
 
 def _steps(tracked: Tracked) -> list[tuple[str, datetime]]:
