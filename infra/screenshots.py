@@ -179,6 +179,18 @@ def _desk(page: Page, workbench: str, desk: str) -> Iterator[str]:
     yield "desk-story"
     page.goto(f"{page.url}/edit")
     yield "desk-edit"
+    page.goto(desk)
+    page.locator(".queue li", has_text="Skal være behandlet inden").locator("a").first.click()
+    yield "desk-readiness"
+    page.goto(f"{desk}/explain")
+    yield "desk-explain-empty"
+    page.locator("textarea").fill(
+        "Elmely har fået en ny have, og beboerne plukker bær. Min mor Karen på 88 er så glad."
+    )
+    page.get_by_role("button", name="Vis det").click()
+    yield "desk-explain"
+    page.goto(f"{desk}/learning")
+    yield "desk-learning"
 
 
 def _link(page: Page, part: str) -> str:

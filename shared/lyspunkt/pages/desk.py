@@ -96,6 +96,7 @@ def story_page(
         reasons=weighed(whole.classification, me.language),
         communicator=_title(story.communicator, organisation, me.language),
         informed=[_title(id_, organisation, me.language) for id_ in story.informed],
+        central_desk=organisation.say(organisation.central_desk.name, me.language),
         colleagues=_colleagues(story, organisation, me.language, at),
         card=shown_card(story, organisation, me.language, at),
         noted=whole.readiness,
@@ -178,7 +179,11 @@ def _allowed(story: Story) -> set[str]:
 def _colleagues(story: Story, organisation: Organisation, language: str, at: datetime) -> list[tuple[str, str]]:
     """Whom the story can be given to: those who are there, without who has it; the central desk first."""
     day = at.astimezone(organisation.zone).date()
-    central = [] if story.at_the_central_desk else [("central-desk", words(language).say("desk.central-desk"))]
+    central = (
+        []
+        if story.at_the_central_desk
+        else [("central-desk", organisation.say(organisation.central_desk.name, language))]
+    )
     people = [
         (person.id, organisation.say(person.title, language))
         for person in organisation.people
