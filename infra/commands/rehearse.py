@@ -12,7 +12,7 @@ from infra.commands.trail import table
 from lyspunkt.aws import lessons, past
 from lyspunkt.aws.organisation import organisation
 from lyspunkt.newsroom.id_numbers import mask
-from lyspunkt.newsroom.learning import learned
+from lyspunkt.newsroom.learning import all_counting, learned
 from lyspunkt.newsroom.rehearsal import Change, Rules, changes
 
 
@@ -27,12 +27,8 @@ def rehearse(path: Path | None, *, days: int, at: datetime, as_json: bool) -> in
         print("\n".join(bad.problems), file=sys.stderr)
         return 1
     everything = lessons.everything()
-    counting = [
-        lesson.model_copy(update={"standing": "counts"}) if lesson.standing == "waits" else lesson
-        for lesson in everything
-    ]
     before = Rules(organisation=organisation(), learned=learned(everything))
-    after = Rules(organisation=new, learned=learned(counting))
+    after = Rules(organisation=new, learned=learned(all_counting(everything)))
     tried = past.lately(at, days)
     found = [one.model_copy(update={"headline": mask(one.headline)}) for one in changes(tried, before, after)]
     if as_json:

@@ -115,6 +115,11 @@ def teach(
     return round(step, 4), {number: round(share, 4) for number, share in shares.items()}
 
 
+def all_counting(lessons: Iterable[Lesson]) -> list[Lesson]:
+    """The same lessons as they were if those that wait counted too."""
+    return [one.model_copy(update={"standing": "counts"}) if one.standing == "waits" else one for one in lessons]
+
+
 def learned(lessons: Iterable[Lesson]) -> Learned:
     """The weights that these lessons make; they may come in any order, and only those that stand as `counts` do."""
     counting = sorted((one for one in lessons if one.standing == "counts"), key=lambda one: (one.at, one.id))

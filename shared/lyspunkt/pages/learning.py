@@ -7,7 +7,7 @@ from datetime import datetime
 
 from lyspunkt.aws import lessons, past
 from lyspunkt.newsroom.id_numbers import mask
-from lyspunkt.newsroom.learning import Lesson, Standing, learned
+from lyspunkt.newsroom.learning import Lesson, Standing, all_counting, learned
 from lyspunkt.newsroom.organisation import Organisation, Person
 from lyspunkt.newsroom.refusals import Refused
 from lyspunkt.newsroom.rehearsal import Change, Rules, changes
@@ -50,12 +50,8 @@ def choose(lesson_id: str, choice: str) -> None:
 
 
 def _rehearse(everything: Sequence[Lesson], organisation: Organisation, at: datetime) -> list[Change]:
-    counting = [
-        lesson.model_copy(update={"standing": "counts"}) if lesson.standing == "waits" else lesson
-        for lesson in everything
-    ]
     before = Rules(organisation=organisation, learned=learned(everything))
-    after = Rules(organisation=organisation, learned=learned(counting))
+    after = Rules(organisation=organisation, learned=learned(all_counting(everything)))
     return list(changes(past.lately(at, REHEARSED_DAYS), before, after))
 
 
