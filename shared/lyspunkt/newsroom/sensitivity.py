@@ -119,16 +119,12 @@ def people(subject: str, message: str) -> People:
     )
 
 
-def third_parties(text: str, known: Names) -> tuple[str, ...]:
-    """Names of people in the text, those addressed in the greeting and public figures in office left out."""
-    return _names(_capitalised(_without_greetings(text), known), known)[0]
-
-
 def _without_greetings(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if not _GREETING.match(line))
 
 
 def _names(written: Iterable[_Word], known: Names) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of people and the names that are in no list; public figures in office and the sender are left out."""
     named: dict[str, None] = {}
     unknown: dict[str, None] = {}
     before: _Word | None = None

@@ -180,8 +180,8 @@ def _say_whose_it_is(parts: Parts, kind: str, say: Callable[..., str], facts: di
     if "because" in facts:
         parts.paragraphs.append(say(f"routed.{facts['because']}"))
     if kind == "readiness-card":
-        parts.lead = facts["lead"]
         parts.sections = [
+            Section(say("readiness.known"), [facts["lead"] or facts["headline"]]),
             Section(say("readiness.who-answers"), [facts["who_answers"]]),
             Section(say("readiness.by-when"), [moment]),
             Section(say("readiness.not-yet"), facts["not_yet"]),
